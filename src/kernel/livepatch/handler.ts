@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** The ftrace handler of livepatch (kernel/livepatch/patch.c): which version of a function the caller gets. */
+import { B } from '../../mem/barriers.js';
+import { load, READ_ONCE, smp_rmb } from '../../mem/heap.js';
+import { container_of, embedded, NULL } from '../../mem/layout.js';
+import { list_first_or_null_rcu, list_next_rcu } from '../../mem/list.js';
+import { EV } from '../../trace/events.js';
+import { KLP_UNDEFINED, KLP_UNPATCHED, WARN } from '../abi/constants.js';
+import { COUNTER } from '../abi/counters.js';
+import { klp_func, klp_ops, klp_patch, task_struct } from '../abi/structs.js';
+import { ftrace_test_recursion_trylock, ftrace_test_recursion_unlock } from '../ftrace/caller.js';
+import type { FtraceOps } from '../ftrace/ftrace.js';
+import type { Kernel } from '../kernel.js';
+import { trace_pid } from '../sched/pid.js';
+
+/** What klp_handler events carry when patch_state was not looked at. */
+const STATE_NOT_READ = -2;
+
+/** Returns the pc to go on at: `pc` for the original function, or the start of a new version. */
+export function klp_ftrace_handler(k: Kernel, func_id: number, fops: FtraceOps, pc: number): number {
+  const ops = container_of(fops, klp_ops.fops);
+  /*
+   * Preemption stays off from here to the unlock, so that klp_synchronize_transition, which waits for the scheduler
+   * of every CPU, waits for this handler too, also where RCU is not watching.
+   */
+  if (!ftrace_test_recursion_trylock(k)) return pc;
+  k.count[COUNTER.handler_calls] = (k.count[COUNTER.handler_calls] as number) + 1;
+  const stack = embedded(ops, klp_ops.func_stack);
+  const first = list_first_or_null_rcu(k, stack);
+  if (first === NULL) {
+    k.trace.emit(EV.warn, trace_pid(k), WARN.handler_no_func, func_id, 0, 0, 0);
+    ftrace_test_recursion_unlock(k);
+    return pc;
+  }
+  let func = container_of(first, klp_func.stack_node);
+  /*
+   * KLP_R_FUNC: the read of func_stack before that of func->transition. Pairs with KLP_W_ENABLE. Without it a new
+   * function would be used before its task has switched. (The address dependency orders the two as well.)
+   */
+  smp_rmb(k, B.KLP_R_FUNC);
+  const transition = READ_ONCE(k, func, klp_func.transition);
+  let patch_state = STATE_NOT_READ;
+  if (transition !== 0) {
+    k.count[COUNTER.handler_transition] = (k.count[COUNTER.handler_transition] as number) + 1;
+    /*
+     * KLP_R_STATE: the read of func->transition before that of patch_state. Pairs with KLP_W_INIT. Without it a
+     * stale state chooses the wrong function.
+     */
+    smp_rmb(k, B.KLP_R_STATE);
+    patch_state = READ_ONCE(k, k.current, task_struct.patch_state);
+    if (patch_state === KLP_UNDEFINED) {
+      k.trace.emit(EV.warn, trace_pid(k), WARN.handler_undefined, func_id, 0, 0, 0);
+    }
+    if (patch_state === KLP_UNPATCHED) {
+      /* The version below on the stack; at its end, the original function. */
+      const next = list_next_rcu(k, embedded(func, klp_func.stack_node));
+      if (next === stack) {
+        trace_choice(k, func_id, 0, transition, patch_state, NULL);
+        ftrace_test_recursion_unlock(k);
+        return pc;
+      }
+      func = container_of(next, klp_func.stack_node);
+    }
+  }
+  /* A nop stands for the original; jumping to it would come back here for ever. */
+  const nop = load(k, func, klp_func.nop) !== 0;
+  const new_pc = nop ? pc : load(k, func, klp_func.new_func);
+  const version = nop ? 0 : load(k, load(k, func, klp_func.patch), klp_patch.id) + 1;
+  trace_choice(k, func_id, version, transition, patch_state, func);
+  ftrace_test_recursion_unlock(k);
+  return new_pc;
+}
+
+function trace_choice(k: Kernel, func_id: number, version: number, transition: number, state: number, func: number): void {
+  k.trace.emit(EV.klp_handler, trace_pid(k), func_id, version, transition, state, func);
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * What every lock tells lockdep: contended, acquired, released (include/linux/lockdep.h). The hooks only count and
+ * keep the list of locks that this actor holds; they make no access to what the kernel code shares.
+ *
+ * A lock's `owner` word is the holder's actor number + 1 and turns negative at the release, so it still names the
+ * last actor: a lock that comes from another actor has "bounced". Only the holder writes it, with plain stores that
+ * the lock itself orders. Whoever looks without the lock uses data_race: for statistics and reports a hint is enough.
+ */
+import { load } from '../../mem/heap.js';
+import { SimulatorBug } from '../../util/fault.js';
+import { lockClassName } from '../abi/lock_classes.js';
+import { percpu } from '../abi/structs.js';
+import type { Kernel } from '../kernel.js';
+import { rcu_qs } from '../rcu/tree.js';
+
+/** The lock was found taken and the wait begins; holderIp is where the holder took it, 0 if not known. */
+export function lock_contended(
+  k: Kernel,
+  _lock: number,
+  cls: number,
+  mode: number,
+  ip: number,
+  holderIp: number,
+  bounced: boolean,
+): void {
+  k.lock_stat.contended(cls, mode, ip, holderIp, bounced);
+}
+
+/** `waited`: lock_contended was called before, and the wait ends here. */
+export function lock_acquired(
+  k: Kernel,
+  lock: number,
+  cls: number,
+  mode: number,
+  ip: number,
+  waited: boolean,
+  bounced: boolean,
+): void {
+  k.lock_stat.acquired(lock, cls, mode, ip, waited, bounced);
+}
+
+/** Called while the lock is still held. Throws SimulatorBug if this actor does not hold it. */
+export function lock_release(k: Kernel, lock: number, cls: number): void {
+  if (!k.lock_stat.release(lock)) {
+    throw new SimulatorBug(`actor ${k.actor} releases ${lockClassName(cls)} at ${lock}, which it does not hold`);
+  }
+}
+
+/** The owner word of a lock that this actor holds. */
+export function owner_word(k: Kernel): number {
+  return k.actor + 1;
+}
+
+/** Did the lock come from another actor? `owner` is the word as the last holder left it; 0: nobody had it yet. */
+export function lock_bounced(k: Kernel, owner: number): boolean {
+  const me = k.actor + 1;
+  return owner !== 0 && owner !== me && owner !== -me;
+}
+
+/**
+ * The caller may block below, so it must be a control path that holds nothing which keeps it from blocking. Like
+ * might_sleep of a voluntarily preemptible kernel it reports a quiescent state: a control path that takes locks in a
+ * loop without ever blocking holds up no grace period.
+ */
+export function might_sleep(k: Kernel, what: string): void {
+  if (k.is_cpu) throw new SimulatorBug(`${what} on CPU ${k.actor}: only control paths block`);
+  if (load(k, k.me, percpu.preempt_count) !== 0) {
+    throw new SimulatorBug(`${what}: actor ${k.actor} may not block with preemption off`);
+  }
+  rcu_qs(k);
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * Slabs of fixed-size objects. A freed object is filled with POISON_FREE and waits at the end of the queue, so that
+ * a use after free reads poison for as long as possible. The queue of free objects stands apart from the objects.
+ */
+import { load, store } from '../../mem/heap.js';
+import { embedded, NULL, type Ptr } from '../../mem/layout.js';
+import { _THIS_IP_, LOCK_CLASS } from '../abi/lock_classes.js';
+import { kmem_cache } from '../abi/structs.js';
+import type { Kernel } from '../kernel.js';
+import { raw_spin_lock, raw_spin_lock_init, raw_spin_unlock } from '../locking/spinlock.js';
+
+/** Every byte of a freed object, as the kernel's POISON_FREE; as text it is an invalid opcode. */
+export const POISON_FREE = 0x6b6b6b6b;
+
+export type KmemCache = Ptr<'kmem_cache'>;
+
+/** `base`: nr_objects objects; `ring`: nr_objects words for the queue of the free ones. */
+export function kmem_cache_init(
+  k: Kernel,
+  c: KmemCache,
+  base: number,
+  ring: number,
+  object_words: number,
+  nr_objects: number,
+): void {
+  raw_spin_lock_init(k, embedded(c, kmem_cache.lock), LOCK_CLASS['slab->lock']);
+  store(k, c, kmem_cache.object_words, object_words);
+  store(k, c, kmem_cache.nr_objects, nr_objects);
+  store(k, c, kmem_cache.base, base);
+  store(k, c, kmem_cache.ring, ring);
+  for (let i = 0; i < nr_objects; i++) k.i32[ring + i] = base + i * object_words;
+  store(k, c, kmem_cache.head, 0);
+  store(k, c, kmem_cache.tail, nr_objects);
+}
+
+/** An object of zeros, or NULL when none is left. slab->lock guards the queue. */
+export function kmem_cache_alloc<S extends string>(k: Kernel, c: KmemCache): Ptr<S> {
+  const lock = embedded(c, kmem_cache.lock);
+  raw_spin_lock(k, lock, _THIS_IP_.kmem_cache_alloc);
+  const head = load(k, c, kmem_cache.head);
+  if (head === load(k, c, kmem_cache.tail)) {
+    raw_spin_unlock(k, lock);
+    return NULL;
+  }
+  const object = k.i32[load(k, c, kmem_cache.ring) + (head % load(k, c, kmem_cache.nr_objects))] as number;
+  store(k, c, kmem_cache.head, head + 1);
+  store(k, c, kmem_cache.nr_active, load(k, c, kmem_cache.nr_active) + 1);
+  raw_spin_unlock(k, lock);
+  k.i32.fill(0, object, object + load(k, c, kmem_cache.object_words));
+  return object as Ptr<S>;
+}
+
+/** Frees at once: whoever may still look must have been waited for (a grace period) by the caller. */
+export function kmem_cache_free<S extends string>(k: Kernel, c: KmemCache, object: Ptr<S>): void {
+  const lock = embedded(c, kmem_cache.lock);
+  k.i32.fill(POISON_FREE, object, object + load(k, c, kmem_cache.object_words));
+  raw_spin_lock(k, lock, _THIS_IP_.kmem_cache_free);
+  const tail = load(k, c, kmem_cache.tail);
+  k.i32[load(k, c, kmem_cache.ring) + (tail % load(k, c, kmem_cache.nr_objects))] = object;
+  store(k, c, kmem_cache.tail, tail + 1);
+  store(k, c, kmem_cache.nr_active, load(k, c, kmem_cache.nr_active) - 1);
+  raw_spin_unlock(k, lock);
+}

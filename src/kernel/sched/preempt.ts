@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * Preemption and the waits of an actor. preempt_count is private to its CPU, so plain accesses do; a grace period
+ * never looks at it, it waits for the CPU to report a quiescent state instead.
+ */
+import { futex_wait, load, READ_ONCE, store, WRITE_ONCE } from '../../mem/heap.js';
+import { percpu } from '../abi/structs.js';
+import { handle_ipi } from '../cpu/ipi.js';
+import { jiffies, type Kernel } from '../kernel.js';
+import { rcu_qs } from '../rcu/tree.js';
+
+export function preempt_disable(k: Kernel): void {
+  store(k, k.me, percpu.preempt_count, load(k, k.me, percpu.preempt_count) + 1);
+}
+
+export function preempt_enable(k: Kernel): void {
+  store(k, k.me, percpu.preempt_count, load(k, k.me, percpu.preempt_count) - 1);
+}
+
+export function preemptible(k: Kernel): boolean {
+  return load(k, k.me, percpu.preempt_count) === 0;
+}
+
+/** Looks before the host's core is given away: about two microseconds. */
+const SPIN_LIMIT = 100;
+/** Length of such a pause, ms: the least that Atomics.wait can do. */
+const PAUSE_MS = 0.05;
+
+/**
+ * One turn of a waiting loop. A CPU answers its IPIs here: a CPU that waits without answering deadlocks against
+ * whoever waits for its answer. After a while the host's core is given away, as a paravirtualised guest does,
+ * since there may be more simulated CPUs than real ones; an IPI ends that pause.
+ */
+export function cpu_relax(k: Kernel): void {
+  k.spins++;
+  const pending = READ_ONCE(k, k.me, percpu.ipi);
+  if (pending !== 0 && k.is_cpu) handle_ipi(k);
+  if (preemptible(k)) rcu_qs(k);
+  if (k.spins < SPIN_LIMIT) return;
+  k.spins = 0;
+  k.trace.flush();
+  WRITE_ONCE(k, k.me, percpu.heartbeat, load(k, k.me, percpu.heartbeat) + 1);
+  /* Not a wait for a condition but a pause of bounded length: the caller's loop re-checks. */
+  futex_wait(k, k.me, percpu.ipi, 0, PAUSE_MS);
+}
+
+/** Publishes what this actor does or is about to wait for (ACTOR_STATE) and on which object. */
+export function set_actor_state(k: Kernel, state: number, obj: number): void {
+  WRITE_ONCE(k, k.me, percpu.state_obj, obj);
+  WRITE_ONCE(k, k.me, percpu.state_since_ms, jiffies(k));
+  WRITE_ONCE(k, k.me, percpu.state, state);
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** From a parsed file to a draft: every section read on its own. */
+import { basename } from 'node:path';
+import type { z } from 'zod';
+import type { Draft } from './draft.js';
+import { limits } from './limits.js';
+import { isRecord, nameList, readObject, show } from './objects.js';
+import { readPrograms } from './read_programs.js';
+import { readFunctions, readPatches } from './read_text.js';
+import {
+  controlSchema,
+  hotplugSchema,
+  limitsSchema,
+  livepatchSchema,
+  machineSchema,
+  readersSchema,
+  shuffleSchema,
+  stutterSchema,
+  topSchema,
+} from './schema.js';
+import type { Path, ScenarioSource } from './source.js';
+import type { Scenario } from './types.js';
+
+/** The draft of a file; null if it is not a map at all. What is wrong is told to the source. */
+export function readDraft(source: ScenarioSource): Draft | null {
+  const file = source.value;
+  if (!isRecord(file)) {
+    if (!source.broken) {
+      const got = file === null || file === undefined ? 'an empty file' : show(file);
+      source.problem([], `a scenario is a map with ${Object.keys(topSchema.shape).join(', ')}; got ${got}`);
+    }
+    return null;
+  }
+  const top = readObject(source, [], topSchema, file);
+  const idle = file.idle === undefined || file.idle === null ? [] : file.idle;
+  return {
+    name: top?.name ?? basename(source.file).replace(/\.ya?ml$/, ''),
+    description: top?.description ?? '',
+    seed: top?.seed ?? 0,
+    machine: readMachine(source, file.machine),
+    functions: readFunctions(source, file.functions),
+    patches: readPatches(source, file.patches),
+    programs: readPrograms(source, file.programs),
+    idle: nameList(source, ['idle'], idle, 0, limits.frames),
+    control: readControl(source, file.control),
+    limits: readLimits(source, file.limits),
+  };
+}
+
+function readMachine(source: ScenarioSource, value: unknown): Scenario['machine'] | null {
+  const m = readObject(source, ['machine'], machineSchema, value);
+  if (m === null) return null;
+  return {
+    cpus: m.cpus,
+    online: m.online ?? m.cpus,
+    reliableStacks: m.reliable_stacks,
+    unreliableChance: m.unreliable_chance,
+    hotplugLock: m.hotplug_lock,
+    protocol: m.protocol,
+    preempt: m.preempt,
+    retryMs: m.retry_ms,
+    sliceSteps: m.slice_steps,
+    traceRecords: m.trace_records,
+    spareTasks: m.spare_tasks,
+  };
+}
+
+/** A section that is switched on by being there: undefined for "not there", null for "wrong". */
+function optional<S extends z.ZodRawShape>(
+  source: ScenarioSource,
+  path: Path,
+  schema: z.ZodObject<S>,
+  parent: Record<string, unknown>,
+): z.output<z.ZodObject<S>> | null | undefined {
+  const key = String(path.at(-1));
+  if (!(key in parent) || parent[key] === null || parent[key] === false) return undefined;
+  return readObject(source, path, schema as never, parent[key]) as z.output<z.ZodObject<S>> | null;
+}
+
+function readControl(source: ScenarioSource, value: unknown): Scenario['control'] | null {
+  const head = readObject(source, ['control'], controlSchema, value);
+  const parent = isRecord(value) ? value : {};
+  const livepatch = readObject(source, ['control', 'livepatch'], livepatchSchema, parent.livepatch);
+  const hotplug = optional(source, ['control', 'hotplug'], hotplugSchema, parent);
+  const stutter = optional(source, ['control', 'stutter'], stutterSchema, parent);
+  const shuffle = optional(source, ['control', 'shuffle'], shuffleSchema, parent);
+  const readers = optional(source, ['control', 'readers'], readersSchema, parent);
+  if (head === null || livepatch === null) return null;
+  if (hotplug === null || stutter === null || shuffle === null || readers === null) return null;
+  return {
+    livepatch: { pauseMs: livepatch.pause_ms, reverse: livepatch.reverse, force: livepatch.force },
+    hotplug: hotplug ? { pauseMs: hotplug.pause_ms, minOnline: hotplug.min_online } : null,
+    stutter: stutter ? { runMs: stutter.run_ms, pauseMs: stutter.pause_ms } : null,
+    shuffle: shuffle ? { everyMs: shuffle.every_ms } : null,
+    readers: readers ? { pauseMs: readers.pause_ms, holdUs: readers.hold_us } : null,
+  };
+}
+
+function readLimits(source: ScenarioSource, value: unknown): Scenario['limits'] | null {
+  const l = readObject(source, ['limits'], limitsSchema, value);
+  if (l === null) return null;
+  return { durationS: l.duration_s, hungTransitionS: l.hung_transition_s, hungActorS: l.hung_actor_s };
+}

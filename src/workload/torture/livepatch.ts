@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * Livepatch control: loads, enables, reverses, disables and removes patches at random moments, as an administrator
+ * with a script would. It stands for all writers of /sys/kernel/livepatch.
+ */
+import { ACTOR_STATE } from '../../kernel/abi/constants.js';
+import { klp_patch } from '../../kernel/abi/structs.js';
+import type { Kernel } from '../../kernel/kernel.js';
+import {
+  enabled_store,
+  force_store,
+  free_module,
+  klp_enable_patch,
+  klp_in_transition,
+  load_module,
+} from '../../kernel/livepatch/core.js';
+import type { Patch } from '../../kernel/livepatch/transition.js';
+import { set_actor_state } from '../../kernel/sched/preempt.js';
+import { load } from '../../mem/heap.js';
+import { NULL } from '../../mem/layout.js';
+import type { Rng } from '../../util/rng.js';
+import { nap, pause, running } from './pause.js';
+
+export interface LivepatchRates {
+  readonly pauseMs: readonly [number, number];
+  readonly reverse: number;
+  readonly force: number;
+}
+
+/** A module that is loaded: its patch, and whether it was taken out of use by a disable. */
+interface Loaded {
+  readonly id: number;
+  readonly patch: Patch;
+}
+
+export function tortureLivepatch(k: Kernel, rng: Rng, rates: LivepatchRates): void {
+  const loaded: Loaded[] = [];
+  /** Patches that a forced removal has pinned: their modules cannot be loaded again. */
+  const pinned = new Set<number>();
+  const modules = k.cfg.modules.length;
+  while (running(k)) {
+    pause(k, rng.between(rates.pauseMs[0], rates.pauseMs[1]));
+    if (!running(k)) break;
+    const free = unloaded(modules, loaded, pinned);
+    const enable = loaded.length === 0 || (free.length > 0 && rng.chance(0.5));
+    if (enable) {
+      if (free.length === 0) continue;
+      enableOne(k, rng, rates, loaded, free[rng.below(free.length)] as number);
+    } else {
+      /* In upstream any patch may be disabled whatever lies above it. */
+      disableOne(k, rng, rates, loaded, rng.below(loaded.length), pinned);
+    }
+  }
+  settle(k, loaded, pinned);
+}
+
+function unloaded(modules: number, loaded: readonly Loaded[], pinned: ReadonlySet<number>): number[] {
+  const free: number[] = [];
+  for (let id = 0; id < modules; id++) {
+    if (!pinned.has(id) && !loaded.some((l) => l.id === id)) free.push(id);
+  }
+  return free;
+}
+
+function enableOne(k: Kernel, rng: Rng, rates: LivepatchRates, loaded: Loaded[], id: number): void {
+  const patch = load_module(k, id);
+  if (patch === NULL) return;
+  if (klp_enable_patch(k, patch) !== 0) {
+    free_module(k, patch, false);
+    return;
+  }
+  steer(k, rng, rates, patch);
+  if (load(k, patch, klp_patch.enabled) !== 0) loaded.push({ id, patch });
+  else free_module(k, patch, true);
+}
+
+function disableOne(
+  k: Kernel,
+  rng: Rng,
+  rates: LivepatchRates,
+  loaded: Loaded[],
+  index: number,
+  pinned: Set<number>,
+): void {
+  const one = loaded[index] as Loaded;
+  if (enabled_store(k, one.patch, 0) !== 0) return;
+  steer(k, rng, rates, one.patch);
+  if (load(k, one.patch, klp_patch.enabled) !== 0) return;
+  loaded.splice(index, 1);
+  if (!free_module(k, one.patch, true)) pinned.add(one.id);
+}
+
+/** Follows a transition to its end; on the way it may reverse it, several times, or force it. */
+function steer(k: Kernel, rng: Rng, rates: LivepatchRates, patch: Patch): void {
+  let reverse = rng.chance(rates.reverse);
+  const force = rng.chance(rates.force);
+  let waitMs = rng.between(0, 4);
+  while (klp_in_transition(k, patch)) {
+    set_actor_state(k, ACTOR_STATE.klp_transition, load(k, patch, klp_patch.id));
+    nap(k, waitMs < 0.2 ? 0.2 : waitMs);
+    waitMs = 1;
+    if (!running(k)) continue;
+    if (reverse && klp_in_transition(k, patch)) {
+      enabled_store(k, patch, load(k, patch, klp_patch.enabled) === 0 ? 1 : 0);
+      reverse = rng.chance(rates.reverse);
+      waitMs = rng.between(0, 4);
+    } else if (force && klp_in_transition(k, patch)) {
+      force_store(k, patch);
+    }
+  }
+  set_actor_state(k, ACTOR_STATE.running, 0);
+}
+
+/** At the end of a run: everything is disabled and removed, so that the last removals are judged too. */
+function settle(k: Kernel, loaded: Loaded[], pinned: Set<number>): void {
+  while (loaded.length > 0) {
+    const one = loaded[loaded.length - 1] as Loaded;
+    const ret = enabled_store(k, one.patch, 0);
+    if (ret !== 0) return;
+    while (klp_in_transition(k, one.patch)) nap(k, 1);
+    if (!free_module(k, one.patch, true)) pinned.add(one.id);
+    loaded.pop();
+  }
+}

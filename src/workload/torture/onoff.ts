@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** Torture onoff: takes random CPUs down and up (kernel/torture.c, torture_onoff). */
+import { cpu_down, cpu_up } from '../../kernel/cpu/hotplug.js';
+import { cpu_online, num_online_cpus } from '../../kernel/cpu/masks.js';
+import type { Kernel } from '../../kernel/kernel.js';
+import type { Rng } from '../../util/rng.js';
+import { pause, running } from './pause.js';
+
+export interface OnoffRates {
+  readonly pauseMs: readonly [number, number];
+  readonly minOnline: number;
+}
+
+export function tortureOnoff(k: Kernel, rng: Rng, rates: OnoffRates): void {
+  while (running(k)) {
+    pause(k, rng.between(rates.pauseMs[0], rates.pauseMs[1]));
+    if (!running(k)) return;
+    const cpu = rng.below(k.nr_cpus);
+    if (!cpu_online(k, cpu)) cpu_up(k, cpu);
+    else if (num_online_cpus(k) > rates.minOnline) cpu_down(k, cpu);
+  }
+}
