@@ -31,6 +31,7 @@ import { cpu_hotplug_refcount_init } from '../kernel/locking/cpu_hotplug_refcoun
 import { mutex_init } from '../kernel/locking/mutex.js';
 import { percpu_init_rwsem } from '../kernel/locking/percpu_rwsem.js';
 import { rwlock_init } from '../kernel/locking/rwlock.js';
+import { rcu_init } from '../kernel/rcu/tree.js';
 import { raw_spin_lock_init } from '../kernel/locking/spinlock.js';
 import { init_waitqueue_head } from '../kernel/locking/wait.js';
 import { kmem_cache_alloc, kmem_cache_init } from '../kernel/mm/slab.js';
@@ -99,9 +100,9 @@ function initGlobals(k: Kernel, shared: MachineShared): void {
   mutex_init(k, embedded(g, vmlinux.ftrace_lock), LOCK_CLASS.ftrace_lock);
   mutex_init(k, embedded(g, vmlinux.text_mutex), LOCK_CLASS.text_mutex);
   rwlock_init(k, embedded(g, vmlinux.tasklist_lock), LOCK_CLASS.tasklist_lock);
-  raw_spin_lock_init(k, embedded(g, vmlinux.rcu_lock), LOCK_CLASS.rcu_callbacks);
+  rcu_init(k);
   percpu_init_rwsem(k, embedded(g, vmlinux.cpu_hotplug_lock), 0, LOCK_CLASS.cpu_hotplug_lock);
-  cpu_hotplug_refcount_init(k, embedded(g, vmlinux.cpu_hotplug));
+  cpu_hotplug_refcount_init(k, embedded(g, vmlinux.cpu_hotplug), LOCK_CLASS.cpu_hotplug_lock);
   init_delayed_work(k);
   init_completion(k, embedded(g, vmlinux.multi_stop_done));
   for (let i = 0; i < NR_WAIT_CHANNELS; i++) {

@@ -4,9 +4,9 @@
  * line every few seconds. Both take the same snapshots, as often as the caller likes.
  */
 import { SingleBar } from 'cli-progress';
-import { type Paint, plain } from './paint.js';
+import type { Paint } from './paint.js';
 import { type SoakStat, type StatSnapshot, statSince } from './stat.js';
-import { formatMarks, formatTransitionCounts, statLine } from './text.js';
+import { formatTransitionCounts, statLine } from './text.js';
 import { formatCount, formatElapsed, formatRate, ratio } from './units.js';
 
 export type LiveStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
@@ -50,15 +50,15 @@ function statLines(stream: LiveStream, { statSeconds, paint }: LiveOptions): Liv
 }
 
 function progressLine(stream: LiveStream, { durationSeconds }: LiveOptions): Live {
-  /* linewrap null: cut to the width of the terminal and leave its settings alone. The command line handles signals. */
+  /* linewrap true: cut to the width of the terminal and leave its settings alone. The command line handles signals. */
   const bar = new SingleBar({
     stream,
     format: '[{bar}] {line}',
-    barsize: 16,
+    barsize: 10,
     barCompleteChar: '=',
     barIncompleteChar: ' ',
     fps: 4,
-    linewrap: null,
+    linewrap: true,
     clearOnComplete: true,
     gracefulExit: false,
   });
@@ -89,18 +89,24 @@ function progressLine(stream: LiveStream, { durationSeconds }: LiveOptions): Liv
   };
 }
 
-/** Without colours: it is cut at the terminal's edge, where an escape sequence could be cut in two. */
+/**
+ * Without colours: it is cut at the terminal's edge, where an escape sequence could be cut in two. What matters most
+ * stands first.
+ */
 function progressText(stat: SoakStat, durationSeconds: number): string {
   const { counts: c } = stat;
   const words = [
     `${formatElapsed(stat.elapsedSeconds)}/${formatElapsed(durationSeconds)}`,
-    `${formatRate(ratio(stat.delta.tracedCalls, stat.intervalSeconds))} calls`,
-    `transitions ${formatTransitionCounts(stat)}`,
+    `violations ${formatCount(c.violations)}`,
   ];
+  if (c.suspicions > 0) words.push(`suspicions ${formatCount(c.suspicions)}`);
+  words.push(
+    `calls ${formatRate(ratio(stat.delta.tracedCalls, stat.intervalSeconds))}`,
+    `transitions ${formatTransitionCounts(stat)}`,
+  );
   if (stat.hotplug) {
     const done = c.onlineSuccesses + c.offlineSuccesses;
     words.push(`onoff ${formatCount(done)}/${formatCount(c.onlineAttempts + c.offlineAttempts)}`);
   }
-  words.push(`violations ${formatCount(c.violations)}`);
-  return [...words, ...formatMarks(stat, plain)].join('  ');
+  return words.join('  ');
 }

@@ -53,7 +53,7 @@ export function formatTransitionCounts({ counts }: StatSnapshot): string {
 }
 
 /** `!!! 1 ??? 2`, each only where there are any, so that a search for them finds trouble only. */
-export function formatMarks({ counts }: StatSnapshot, paint: Paint): string[] {
+function formatMarks({ counts }: StatSnapshot, paint: Paint): string[] {
   const marks: string[] = [];
   if (counts.violations > 0) marks.push(paint.red(`!!! ${formatCount(counts.violations)}`));
   if (counts.suspicions > 0) marks.push(paint.yellow(`??? ${formatCount(counts.suspicions)}`));

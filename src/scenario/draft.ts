@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What was read of a file before its parts are compared: each part with its place, bad parts left out. */
-import type { PatchSpec, ProgramSpec, Scenario, Step } from './types.js';
+
 import type { Path } from './source.js';
+import type { PatchSpec, ProgramSpec, Scenario, Step } from './types.js';
 
 export interface PlacedStep {
   readonly step: Step;
@@ -18,7 +19,11 @@ export interface DraftFunction {
 
 export interface DraftPatch {
   readonly name: string;
-  readonly functions: readonly { readonly fn: string; readonly path: Path; readonly body: readonly PlacedStep[] | null }[];
+  readonly functions: readonly {
+    readonly fn: string;
+    readonly path: Path;
+    readonly body: readonly PlacedStep[] | null;
+  }[];
 }
 
 export interface PlacedName {
@@ -68,7 +73,11 @@ export function finish(draft: Draft): Scenario | null {
     name: draft.name,
     description: draft.description,
     machine,
-    functions: [...draft.functions.values()].map(({ name, traceable, body }) => ({ name, traceable, body: steps(body) })),
+    functions: [...draft.functions.values()].map(({ name, traceable, body }) => ({
+      name,
+      traceable,
+      body: steps(body),
+    })),
     patches,
     programs,
     idleCalls: draft.idle.map(({ name }) => name),

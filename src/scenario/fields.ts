@@ -58,7 +58,11 @@ export function flagOr(def: boolean, about: string) {
   return fieldOr(z.boolean(), def, { form: 'true or false', about });
 }
 
-export function wordOr<const W extends readonly [string, ...string[]]>(words: W, def: W[number], about: string) {
+export function wordOr<const W extends readonly [string, ...string[]]>(
+  words: W,
+  def: W[number],
+  about: string,
+) {
   return fieldOr(z.enum(words), def as never, { form: words.join(' or '), about, words });
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Validates one map or list of a file against its schema and words what is wrong with it. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { suggestion } from '../util/suggest.js';
-import { fieldText, isName, nameForm } from './fields.js';
 import type { PlacedName } from './draft.js';
+import { fieldText, isName, nameForm } from './fields.js';
 import type { Path, ScenarioSource } from './source.js';
 
-type Shape = Readonly<Record<string, z.ZodType>>;
+export type Shape = Readonly<Record<string, z.ZodType>>;
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -15,7 +15,8 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 /** A value in a message: short, and safe for values that contain themselves. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
+  if (typeof value === 'string')
+    return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
   if (Array.isArray(value)) {
     const items = value.slice(0, 4).map((item) => (typeof item === 'object' ? '...' : show(item)));
     return `[${items.join(', ')}${value.length > 4 ? ', ...' : ''}]`;
@@ -75,7 +76,12 @@ function badValue(
 }
 
 /** A required part with a form of its own is there. */
-export function isThere(source: ScenarioSource, path: Path, schema: z.ZodType | undefined, value: unknown): boolean {
+export function isThere(
+  source: ScenarioSource,
+  path: Path,
+  schema: z.ZodType | undefined,
+  value: unknown,
+): boolean {
   if (value !== undefined && value !== null) return true;
   source.problem(path, `is missing; it must be ${schema === undefined ? 'there' : fieldText(schema).form}`);
   return false;
@@ -95,7 +101,8 @@ export function namedEntries(
     return [];
   }
   const entries = Object.entries(value);
-  if (entries.length > max) source.problem(path, `has ${entries.length} ${what}; at most ${max} are possible`, 'key');
+  if (entries.length > max)
+    source.problem(path, `has ${entries.length} ${what}; at most ${max} are possible`, 'key');
   return entries.filter(([name]) => {
     if (isName(name)) return true;
     source.problem([...path, name], `${show(name)} must be ${nameForm}`, 'key');
@@ -104,7 +111,13 @@ export function namedEntries(
 }
 
 /** A list of `min` to `max` names, each with its place; bad ones are told of and left out. */
-export function nameList(source: ScenarioSource, path: Path, value: unknown, min: number, max: number): PlacedName[] {
+export function nameList(
+  source: ScenarioSource,
+  path: Path,
+  value: unknown,
+  min: number,
+  max: number,
+): PlacedName[] {
   if (!Array.isArray(value)) {
     source.problem(path, `must be a list of function names; got ${show(value)}`);
     return [];

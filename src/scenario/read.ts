@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import type { z } from 'zod';
 import type { Draft } from './draft.js';
 import { limits } from './limits.js';
-import { isRecord, nameList, readObject, show } from './objects.js';
+import { isRecord, nameList, readObject, type Shape, show } from './objects.js';
 import { readPrograms } from './read_programs.js';
 import { readFunctions, readPatches } from './read_text.js';
 import {
@@ -18,7 +18,7 @@ import {
   stutterSchema,
   topSchema,
 } from './schema.js';
-import type { Path, ScenarioSource } from './source.js';
+import type { ScenarioSource } from './source.js';
 import type { Scenario } from './types.js';
 
 /** The draft of a file; null if it is not a map at all. What is wrong is told to the source. */
@@ -66,25 +66,25 @@ function readMachine(source: ScenarioSource, value: unknown): Scenario['machine'
 }
 
 /** A section that is switched on by being there: undefined for "not there", null for "wrong". */
-function optional<S extends z.ZodRawShape>(
+function optional<S extends Shape>(
   source: ScenarioSource,
-  path: Path,
+  key: string,
   schema: z.ZodObject<S>,
-  parent: Record<string, unknown>,
+  value: unknown,
 ): z.output<z.ZodObject<S>> | null | undefined {
-  const key = String(path.at(-1));
-  if (!(key in parent) || parent[key] === null || parent[key] === false) return undefined;
-  return readObject(source, path, schema as never, parent[key]) as z.output<z.ZodObject<S>> | null;
+  /* `hotplug:` with nothing after it takes the defaults; `hotplug: false` says none in so many words. */
+  if (value === undefined || value === false) return undefined;
+  return readObject(source, ['control', key], schema, value);
 }
 
 function readControl(source: ScenarioSource, value: unknown): Scenario['control'] | null {
   const head = readObject(source, ['control'], controlSchema, value);
   const parent = isRecord(value) ? value : {};
   const livepatch = readObject(source, ['control', 'livepatch'], livepatchSchema, parent.livepatch);
-  const hotplug = optional(source, ['control', 'hotplug'], hotplugSchema, parent);
-  const stutter = optional(source, ['control', 'stutter'], stutterSchema, parent);
-  const shuffle = optional(source, ['control', 'shuffle'], shuffleSchema, parent);
-  const readers = optional(source, ['control', 'readers'], readersSchema, parent);
+  const hotplug = optional(source, 'hotplug', hotplugSchema, parent.hotplug);
+  const stutter = optional(source, 'stutter', stutterSchema, parent.stutter);
+  const shuffle = optional(source, 'shuffle', shuffleSchema, parent.shuffle);
+  const readers = optional(source, 'readers', readersSchema, parent.readers);
   if (head === null || livepatch === null) return null;
   if (hotplug === null || stutter === null || shuffle === null || readers === null) return null;
   return {

@@ -22,12 +22,17 @@ function readWeights(source: ScenarioSource, path: Path, value: unknown): Weight
   }
   const entries: PlacedName[] = [];
   const weights: { fn: string; weight: number }[] = [];
-  if (isRecord(value) && Object.keys(value).length === 0) source.problem(path, 'is empty; it must name a function');
+  if (isRecord(value) && Object.keys(value).length === 0)
+    source.problem(path, 'is empty; it must name a function');
   for (const [fn, weight] of namedEntries(source, path, value, 'functions', limits.functions)) {
     const place = [...path, fn];
     entries.push({ name: fn, path: place });
     if (typeof weight === 'number' && weight > 0 && weight <= limits.maxWeight) weights.push({ fn, weight });
-    else source.problem(place, `a weight must be a number above 0, at most ${limits.maxWeight}; got ${show(weight)}`);
+    else
+      source.problem(
+        place,
+        `a weight must be a number above 0, at most ${limits.maxWeight}; got ${show(weight)}`,
+      );
   }
   return { entries, weights };
 }
@@ -41,7 +46,8 @@ function kindOf(source: ScenarioSource, path: Path, value: unknown): ProgramKind
   if (kind !== undefined) return kind;
   const at = [...path, 'kind'];
   if (value.kind === undefined) source.problem(at, `is missing; it must be ${programKinds.join(', ')}`);
-  else if (typeof value.kind !== 'string') source.problem(at, `must be ${programKinds.join(', ')}; got ${show(value.kind)}`);
+  else if (typeof value.kind !== 'string')
+    source.problem(at, `must be ${programKinds.join(', ')}; got ${show(value.kind)}`);
   else source.problem(at, `unknown kind ${show(value.kind)}${suggestion(value.kind, programKinds)}`);
   return null;
 }
@@ -51,33 +57,49 @@ type Parts = Pick<DraftProgram, 'spec' | 'entries'>;
 function readUser(source: ScenarioSource, path: Path, name: string, value: Record<string, unknown>): Parts {
   const head = readObject(source, path, programSchemas.user, value);
   const at = [...path, 'syscalls'];
-  if (!isThere(source, at, programSchemas.user.shape.syscalls, value.syscalls)) return { spec: null, entries: [] };
+  if (!isThere(source, at, programSchemas.user.shape.syscalls, value.syscalls))
+    return { spec: null, entries: [] };
   const { entries, weights } = readWeights(source, at, value.syscalls);
   if (head === null) return { spec: null, entries };
   const { tasks, user_work: userWork, lifetime } = head;
   return { spec: { kind: 'user', name, tasks, syscalls: weights, userWork, lifetime }, entries };
 }
 
-function readKthread(source: ScenarioSource, path: Path, name: string, value: Record<string, unknown>): Parts {
+function readKthread(
+  source: ScenarioSource,
+  path: Path,
+  name: string,
+  value: Record<string, unknown>,
+): Parts {
   const head = readObject(source, path, programSchemas.kthread, value);
   const at = [...path, 'calls'];
-  if (!isThere(source, at, programSchemas.kthread.shape.calls, value.calls)) return { spec: null, entries: [] };
+  if (!isThere(source, at, programSchemas.kthread.shape.calls, value.calls))
+    return { spec: null, entries: [] };
   const { entries, weights } = readWeights(source, at, value.calls);
   if (head === null) return { spec: null, entries };
   const { tasks, switch_point: switchPoint, sleep_ms: sleepMs } = head;
   return { spec: { kind: 'kthread', name, tasks, calls: weights, switchPoint, sleepMs }, entries };
 }
 
-function readSleeper(source: ScenarioSource, path: Path, name: string, value: Record<string, unknown>): Parts {
+function readSleeper(
+  source: ScenarioSource,
+  path: Path,
+  name: string,
+  value: Record<string, unknown>,
+): Parts {
   const head = readObject(source, path, programSchemas.sleeper, value);
   const at = [...path, 'stack'];
-  if (!isThere(source, at, programSchemas.sleeper.shape.stack, value.stack)) return { spec: null, entries: [] };
+  if (!isThere(source, at, programSchemas.sleeper.shape.stack, value.stack))
+    return { spec: null, entries: [] };
   const entries = nameList(source, at, value.stack, 1, limits.frames);
   if (head === null) return { spec: null, entries };
   return { spec: { kind: 'sleeper', name, tasks: head.tasks, stack: entries.map((e) => e.name) }, entries };
 }
 
-const readers = { user: readUser, kthread: readKthread, sleeper: readSleeper } satisfies Record<ProgramSpec['kind'], unknown>;
+const readers = { user: readUser, kthread: readKthread, sleeper: readSleeper } satisfies Record<
+  ProgramSpec['kind'],
+  unknown
+>;
 
 /** Every program that has a good name, even if the rest of it is wrong. */
 export function readPrograms(source: ScenarioSource, value: unknown): Map<string, DraftProgram> {
@@ -86,7 +108,9 @@ export function readPrograms(source: ScenarioSource, value: unknown): Map<string
     const path = ['programs', name];
     const kind = kindOf(source, path, spec);
     const parts: Parts =
-      kind === null ? { spec: null, entries: [] } : readers[kind](source, path, name, spec as Record<string, unknown>);
+      kind === null
+        ? { spec: null, entries: [] }
+        : readers[kind](source, path, name, spec as Record<string, unknown>);
     programs.set(name, { name, path, kind, ...parts });
   }
   return programs;

@@ -28,7 +28,10 @@ function stepKind(source: ScenarioSource, path: Path, value: Record<string, unkn
 function readStep(source: ScenarioSource, path: Path, value: unknown): PlacedStep | null {
   if (typeof value === 'string') {
     if (value === 'cond_resched') return { step: { op: 'cond_resched', chance: 1 }, path };
-    source.problem(path, `unknown step ${show(value)}${suggestion(value, ['cond_resched'])}; others are maps, such as "call: f"`);
+    source.problem(
+      path,
+      `unknown step ${show(value)}${suggestion(value, ['cond_resched'])}; others are maps, such as "call: f"`,
+    );
     return null;
   }
   if (!isRecord(value)) {
@@ -134,7 +137,8 @@ export function readPatches(source: ScenarioSource, value: unknown): DraftPatch[
         const place = [...at, fn];
         functions.push({ fn, path: place, body: body === null ? null : readBody(source, place, body) });
       }
-      if (isRecord(list) && Object.keys(list).length === 0) source.problem(at, 'is empty; a patch replaces something');
+      if (isRecord(list) && Object.keys(list).length === 0)
+        source.problem(at, 'is empty; a patch replaces something');
     }
     patches.push({ name, functions });
   }

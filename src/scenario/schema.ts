@@ -65,7 +65,10 @@ export const machineSchema = z.strictObject({
     about: 'CPUs online at boot.',
     fallback: 'same as cpus',
   }),
-  reliable_stacks: flagOr(true, 'HAVE_RELIABLE_STACKTRACE: sleeping tasks can be switched by looking at their stacks.'),
+  reliable_stacks: flagOr(
+    true,
+    'HAVE_RELIABLE_STACKTRACE: sleeping tasks can be switched by looking at their stacks.',
+  ),
   unreliable_chance: shareOr(0, 'Share of the looks at a stack that fail although stacks are reliable.'),
   hotplug_lock: wordOr(
     ['percpu-rwsem', 'refcount'],
@@ -76,7 +79,11 @@ export const machineSchema = z.strictObject({
     form: 'the name of a protocol (`klptorture list`)',
     about: 'How livepatch treats idle tasks and hotplug.',
   }),
-  preempt: wordOr(['full', 'voluntary'], 'full', 'Whether a task can lose its CPU anywhere, or only at cond_resched.'),
+  preempt: wordOr(
+    ['full', 'voluntary'],
+    'full',
+    'Whether a task can lose its CPU anywhere, or only at cond_resched.',
+  ),
   retry_ms: integerOr(1, limits.retryMs, 20, "Period in ms of livepatch's retry work; the kernel's is 1000."),
   slice_steps: integerOr(
     limits.sliceSteps[0],
@@ -84,10 +91,14 @@ export const machineSchema = z.strictObject({
     400,
     'Steps a task may run before it must share its CPU.',
   ),
-  trace_records: fieldOr(integer(...limits.traceRecords).refine((n) => (n & (n - 1)) === 0), 65536, {
-    form: `a power of two from ${limits.traceRecords[0]} to ${limits.traceRecords[1]}`,
-    about: 'Trace records per CPU and control path.',
-  }),
+  trace_records: fieldOr(
+    integer(...limits.traceRecords).refine((n) => (n & (n - 1)) === 0),
+    65536,
+    {
+      form: `a power of two from ${limits.traceRecords[0]} to ${limits.traceRecords[1]}`,
+      about: 'Trace records per CPU and control path.',
+    },
+  ),
   spare_tasks: integerOr(0, limits.spareTasks, 256, 'Places in the task table for forked tasks.'),
 });
 
@@ -109,7 +120,9 @@ const stepShapes = {
     chance,
   }),
   wait: z.strictObject({
-    wait: reference(`Sleeps (interruptible) on this channel until a wake step; at most ${limits.channels} channels.`),
+    wait: reference(
+      `Sleeps (interruptible) on this channel until a wake step; at most ${limits.channels} channels.`,
+    ),
     chance,
   }),
   wake: z.strictObject({ wake: reference('Wakes one sleeper of this channel.'), chance }),
@@ -148,7 +161,8 @@ const kinds = ['user', 'kthread', 'sleeper'] as const;
 export type ProgramKind = (typeof kinds)[number];
 export const programKinds: readonly ProgramKind[] = kinds;
 
-const kind = (word: ProgramKind, about: string) => field(z.literal(word), { form: kinds.join(', '), about, words: kinds });
+const kind = (word: ProgramKind, about: string) =>
+  field(z.literal(word), { form: kinds.join(', '), about, words: kinds });
 
 const weights = (about: string) =>
   raw({ form: 'a map of function names to weights, or a list of names', about });
@@ -179,7 +193,11 @@ export const programSchemas = {
 } as const;
 
 export const controlSchema = z.strictObject({
-  livepatch: raw({ form: 'a map', about: 'Enables, disables, reverses and forces the patches.', fallback: '{}' }),
+  livepatch: raw({
+    form: 'a map',
+    about: 'Enables, disables, reverses and forces the patches.',
+    fallback: '{}',
+  }),
   hotplug: raw({ form: 'a map', about: 'Takes CPUs down and up.', fallback: 'none' }),
   stutter: raw({ form: 'a map', about: 'Lets all of the workload pause and start again.', fallback: 'none' }),
   shuffle: raw({ form: 'a map', about: 'Keeps all tasks off one CPU after another.', fallback: 'none' }),

@@ -1,13 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** A scenario file as text: read within bounds, parsed, with the place of every value and a list of problems. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+} from 'yaml';
 import { reasonOf } from '../util/atomic_write.js';
 import { UsageError } from '../util/fault.js';
 import { limits } from './limits.js';
 
 /** Keys and indexes from the top of the file to a value. */
 export type Path = readonly (string | number)[];
+
+/** Problems whose place is looked up; a file with more of them is told about the first ones. */
+const MAX_KEPT = 1000;
 
 interface Problem {
   readonly offset: number;
@@ -72,6 +85,8 @@ export class ScenarioSource {
   readonly #doc: Document.Parsed | null;
   readonly #lines = new LineCounter();
   readonly #problems: Problem[] = [];
+  /** Problems told, kept or not. */
+  #count = 0;
 
   constructor(file: string, text: string) {
     this.file = file;
@@ -81,6 +96,8 @@ export class ScenarioSource {
 
   /** Notes a problem with the value at `path`, or with its key. */
   problem(path: Path, text: string, at: 'key' | 'value' = 'value'): void {
+    this.#count++;
+    if (this.#count > MAX_KEPT) return;
     const where = path.length === 0 ? '' : `${pathText(path)}: `;
     this.#problems.push({ offset: this.#offsetOf(path, at), text: `${where}${text}` });
   }
@@ -97,16 +114,19 @@ export class ScenarioSource {
       const { line, col } = this.#lines.linePos(offset);
       lines.add(`${this.file}:${Math.max(1, line)}:${Math.max(1, col)}: ${text}`);
     }
-    const all = [...lines];
-    if (all.length <= limits.problems) return all;
-    return [...all.slice(0, limits.problems), `${this.file}: and ${all.length - limits.problems} more problems`];
+    const shown = [...lines].slice(0, limits.problems);
+    const more = lines.size - shown.length + Math.max(0, this.#count - MAX_KEPT);
+    return more === 0 ? shown : [...shown, `${this.file}: and ${more} more problems`];
   }
 
   #parse(text: string): Document.Parsed | null {
     try {
       const doc = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
       for (const error of [...doc.errors, ...doc.warnings]) {
-        this.#problems.push({ offset: error.pos[0], text: yamlText(error.code, error.message, text.slice(error.pos[0])) });
+        this.#problems.push({
+          offset: error.pos[0],
+          text: yamlText(error.code, error.message, text.slice(error.pos[0])),
+        });
       }
       const readable = doc.errors.every((error) => error.code === 'DUPLICATE_KEY');
       return readable ? doc : null;

@@ -51,7 +51,12 @@ export type ProgramSpec =
       readonly sleepMs: number;
     }
   /** Boots asleep for good, inside `stack` (outermost first): for machines with very many tasks. */
-  | { readonly kind: 'sleeper'; readonly name: string; readonly tasks: number; readonly stack: readonly string[] };
+  | {
+      readonly kind: 'sleeper';
+      readonly name: string;
+      readonly tasks: number;
+      readonly stack: readonly string[];
+    };
 
 export interface Scenario {
   readonly name: string;

@@ -31,7 +31,6 @@ const rows = {
   syscall_enter: ['local', 'entry'],
   syscall_exit: ['local', 'patch_state'],
   switch_point: ['local', 'kind', 'patch_state', 'pending'],
-  user_preempt: ['local'],
   /* scheduler */
   sched_switch: ['global', 'prev', 'next', 'prev_state'],
   sched_wakeup: ['global', 'woken', 'cpu', 'state'],
@@ -67,11 +66,12 @@ const rows = {
   cpu_boot: ['global', 'cpu'],
   hotplug_disable: ['global', 'count'],
   idle_pass: ['local', 'cpu', 'patch_state', 'pending'],
+  /* control paths: an operation that the kernel refused; a section of another user of the hotplug lock */
+  klp_refused: ['global', 'patch', 'errno'],
+  reader_section: ['global', 'us'],
   /* locks whose exclusion is judged */
   rwsem_read: ['global', 'lock', 'phase'],
   rwsem_write: ['global', 'lock', 'phase'],
-  /* host side: the run itself */
-  run_mark: ['global', 'what', 'a'],
 } as const satisfies Record<string, Row>;
 
 export type EventName = keyof typeof rows;
@@ -116,8 +116,6 @@ export const HOW = {
 export const AUDIT = { inited: 0, completed: 1 } as const;
 /** `reason` of oops. */
 export const OOPS = { poison: 1, bad_opcode: 2, stack_overflow: 3, stack_underflow: 4 } as const;
-/** `what` of run_mark. */
-export const RUN_MARK = { boot: 0, stop: 1, forced: 2 } as const;
 
 /** One decoded record. `seq` is the trace clock unwrapped: larger is not earlier. */
 export interface TraceRecord {

@@ -300,8 +300,8 @@ export const vmlinux = struct(
     rcu_lock: cacheline(embed(raw_spinlock)),
     rcu_cblist: ptr('rcu_head'),
     rcu_seq: i32,
-    /** Set while a grace period waits, so that quiescent states wake it. */
-    rcu_gp_waiting: i32,
+    /** Grace periods that wait: while it is 0, quiescent states need not be reported. Read at every one of them. */
+    rcu_gp_waiting: cacheline(i32),
     /** Dynamic hotplug callbacks: CPUHP_FN_* by state. */
     cpuhp_callbacks: array(24),
     /* stop_machine */

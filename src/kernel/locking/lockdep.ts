@@ -43,7 +43,9 @@ export function lock_acquired(
 /** Called while the lock is still held. Throws SimulatorBug if this actor does not hold it. */
 export function lock_release(k: Kernel, lock: number, cls: number): void {
   if (!k.lock_stat.release(lock)) {
-    throw new SimulatorBug(`actor ${k.actor} releases ${lockClassName(cls)} at ${lock}, which it does not hold`);
+    throw new SimulatorBug(
+      `actor ${k.actor} releases ${lockClassName(cls)} at ${lock}, which it does not hold`,
+    );
   }
 }
 

@@ -27,7 +27,14 @@ import { mutex, percpu } from '../abi/structs.js';
 import type { Kernel } from '../kernel.js';
 import { rcu_eqs_enter, rcu_eqs_exit } from '../rcu/tree.js';
 import { set_actor_state } from '../sched/preempt.js';
-import { lock_acquired, lock_bounced, lock_contended, lock_release, might_sleep, owner_word } from './lockdep.js';
+import {
+  lock_acquired,
+  lock_bounced,
+  lock_contended,
+  lock_release,
+  might_sleep,
+  owner_word,
+} from './lockdep.js';
 
 export type Mutex = Ptr<'mutex'>;
 

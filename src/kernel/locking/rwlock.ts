@@ -73,14 +73,14 @@ export function write_lock(k: Kernel, lock: Rwlock, ip: number): void {
   const waited = cmpxchg_acquire(k, lock, rwlock.cnts, 0, _QW_LOCKED) !== 0;
   if (waited) queued_write_lock_slowpath(k, lock, ip);
   const last = data_race(k, lock, rwlock.writer);
-  WRITE_ONCE(k, lock, rwlock.writer, owner_word(k));
-  WRITE_ONCE(k, lock, rwlock.ip, ip);
+  store(k, lock, rwlock.writer, owner_word(k));
+  store(k, lock, rwlock.ip, ip);
   lock_acquired(k, lock, load(k, lock, rwlock.dep_map), LS_WRITE, ip, waited, lock_bounced(k, last));
 }
 
 export function write_unlock(k: Kernel, lock: Rwlock): void {
   lock_release(k, lock, load(k, lock, rwlock.dep_map));
-  WRITE_ONCE(k, lock, rwlock.writer, -owner_word(k));
+  store(k, lock, rwlock.writer, -owner_word(k));
   /*
    * Release: our section before the lock is free. Linux stores a zero byte; the word's other bits change meanwhile,
    * so here it is a subtraction: the byte is exactly _QW_LOCKED while we hold it.

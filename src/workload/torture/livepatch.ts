@@ -15,9 +15,11 @@ import {
   load_module,
 } from '../../kernel/livepatch/core.js';
 import type { Patch } from '../../kernel/livepatch/transition.js';
+import { trace_pid } from '../../kernel/sched/pid.js';
 import { set_actor_state } from '../../kernel/sched/preempt.js';
 import { load } from '../../mem/heap.js';
 import { NULL } from '../../mem/layout.js';
+import { EV } from '../../trace/events.js';
 import type { Rng } from '../../util/rng.js';
 import { nap, pause, running } from './pause.js';
 
@@ -54,6 +56,10 @@ export function tortureLivepatch(k: Kernel, rng: Rng, rates: LivepatchRates): vo
   settle(k, loaded, pinned);
 }
 
+function refused(k: Kernel, id: number, errno: number): void {
+  k.trace.emit(EV.klp_refused, trace_pid(k), id, errno, 0, 0, 0);
+}
+
 function unloaded(modules: number, loaded: readonly Loaded[], pinned: ReadonlySet<number>): number[] {
   const free: number[] = [];
   for (let id = 0; id < modules; id++) {
@@ -65,7 +71,9 @@ function unloaded(modules: number, loaded: readonly Loaded[], pinned: ReadonlySe
 function enableOne(k: Kernel, rng: Rng, rates: LivepatchRates, loaded: Loaded[], id: number): void {
   const patch = load_module(k, id);
   if (patch === NULL) return;
-  if (klp_enable_patch(k, patch) !== 0) {
+  const ret = klp_enable_patch(k, patch);
+  if (ret !== 0) {
+    refused(k, id, ret);
     free_module(k, patch, false);
     return;
   }
@@ -83,7 +91,11 @@ function disableOne(
   pinned: Set<number>,
 ): void {
   const one = loaded[index] as Loaded;
-  if (enabled_store(k, one.patch, 0) !== 0) return;
+  const ret = enabled_store(k, one.patch, 0);
+  if (ret !== 0) {
+    refused(k, one.id, ret);
+    return;
+  }
   steer(k, rng, rates, one.patch);
   if (load(k, one.patch, klp_patch.enabled) !== 0) return;
   loaded.splice(index, 1);

@@ -7,12 +7,14 @@ import { _THIS_IP_ } from '../../kernel/abi/lock_classes.js';
 import { vmlinux } from '../../kernel/abi/structs.js';
 import { cpus_read_lock, cpus_read_unlock } from '../../kernel/cpu/hotplug_lock.js';
 import { num_online_cpus } from '../../kernel/cpu/masks.js';
-import type { Kernel } from '../../kernel/kernel.js';
+import { type Kernel, now_us } from '../../kernel/kernel.js';
 import { read_lock, read_unlock } from '../../kernel/locking/rwlock.js';
 import { set_cpus_allowed_ptr } from '../../kernel/sched/affinity.js';
+import { trace_pid } from '../../kernel/sched/pid.js';
 import { first_task, next_task } from '../../kernel/sched/task.js';
 import { READ_ONCE, WRITE_ONCE } from '../../mem/heap.js';
 import { embedded, NULL } from '../../mem/layout.js';
+import { EV } from '../../trace/events.js';
 import type { Rng } from '../../util/rng.js';
 import { pause, running } from './pause.js';
 
@@ -50,7 +52,9 @@ export function tortureThird(k: Kernel, rng: Rng, rates: ThirdRates): void {
 
 /** Holds the lock for about `us`, as a short user of the set of online CPUs would. */
 function hold(k: Kernel, us: number): void {
+  const since = now_us(k);
   cpus_read_lock(k, _THIS_IP_.cpus_read_lock_user);
+  k.trace.emit(EV.reader_section, trace_pid(k), now_us(k) - since, 0, 0, 0, 0);
   const end = k.clock.now_ns() + us * 1000;
   /* The set of CPUs stands still while the lock is held: a walk over it finds the same each time. */
   while (k.clock.now_ns() < end) num_online_cpus(k);
