@@ -120,6 +120,7 @@ export function collectResult(raw: RawSoak): SoakResult {
 
 function allDoubts(raw: RawSoak): string[] {
   const doubts = [...raw.doubts];
+  for (const s of raw.suspicions) if (s.doubt) doubts.push(`${s.code}: ${s.text}`);
   const { dropped } = raw.trace;
   if (raw.stop.kind === 'hung' || raw.stop.kind === 'worker-died') doubts.push(raw.stop.text);
   if (dropped > 0) doubts.push(`${formatPlural(dropped, 'trace record was', 'trace records were')} dropped`);

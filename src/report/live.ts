@@ -102,7 +102,7 @@ function progressText(stat: SoakStat, durationSeconds: number): string {
   if (c.suspicions > 0) words.push(`suspicions ${formatCount(c.suspicions)}`);
   words.push(
     `calls ${formatRate(ratio(stat.delta.tracedCalls, stat.intervalSeconds))}`,
-    `transitions ${formatTransitionCounts(stat)}`,
+    `klp ${formatTransitionCounts(stat)}`,
   );
   if (stat.hotplug) {
     const done = c.onlineSuccesses + c.offlineSuccesses;

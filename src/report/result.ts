@@ -4,7 +4,8 @@
  * by `verdict`. Times carry their unit in the name; null means not measured, and a count is never null.
  */
 import type { CounterName } from '../kernel/abi/counters.js';
-import type { Violation } from '../oracle/violation.js';
+import type { StopKind } from '../oracle/oracle.js';
+import type { Suspicion, Violation } from '../oracle/violation.js';
 import type { Scenario } from '../scenario/types.js';
 import type { LatencySummary } from './histogram.js';
 import type { LockStatRow } from './lock_stat.js';
@@ -59,16 +60,9 @@ export interface SoakStart {
  * hung: the watchdog gave up waiting. worker-died: a thread was lost.
  */
 export interface StopReason {
-  readonly kind: 'duration' | 'interrupted' | 'violation' | 'hung' | 'worker-died';
+  readonly kind: StopKind;
   /** One line for the user, with the cause where there is one. */
   readonly text: string;
-}
-
-/** Something odd that breaks no rule: `???` in the text. */
-export interface Suspicion {
-  readonly code: string;
-  readonly text: string;
-  readonly count: number;
 }
 
 /** One event count. All but the total are null when there was no time to divide by. */
@@ -139,6 +133,7 @@ export interface SoakFacts extends SoakStart {
   /** Host CPU time of the process, user and system; null if not measured. */
   readonly cpuSeconds: number | null;
   readonly stop: StopReason;
+  /** Odd, but no rule is broken: `???` in the text. */
   readonly suspicions: readonly Suspicion[];
   /** What each oracle was fed. */
   readonly oracles: readonly { readonly name: string; readonly records: number }[];

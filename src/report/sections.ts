@@ -10,15 +10,7 @@ import type {
   SoakResult,
   TransitionsResult,
 } from './result.js';
-import {
-  formatCount,
-  formatElapsed,
-  formatMs,
-  formatPlural,
-  formatSi,
-  formatUs,
-  formatWholeMs,
-} from './units.js';
+import { formatCount, formatMs, formatPlural, formatSi, formatUs, formatWholeMs } from './units.js';
 
 /** What each oracle judged, and whether the trace was whole. */
 export function judgedSection(r: SoakResult, paint: Paint): string[] {
@@ -155,31 +147,4 @@ function formatOnoff(up: HotplugDirection, down: HotplugDirection): string {
   const counts = `${formatCount(up.successes)}/${formatCount(up.attempts)}:${formatCount(down.successes)}/${formatCount(down.attempts)}`;
   const totals = `${formatWholeMs(up.totalMs)}:${formatWholeMs(down.totalMs)}`;
   return `onoff: ${counts} ${span(up)}:${span(down)} ${totals} (ms)`;
-}
-
-/** What stood still, who was where, who held what. */
-export function watchdogSection(r: SoakResult, paint: Paint): string[] {
-  const w = r.watchdog;
-  if (w === null) return [];
-  const lines = ['Watchdog'];
-  for (const f of w.findings) {
-    const lasted = f.seconds === null ? '' : ` (for ${formatElapsed(f.seconds)})`;
-    lines.push(`  ${paint.yellow(f.code)}: ${f.text}${lasted}`);
-  }
-  if (w.actors.length > 0) {
-    const rows = w.actors.map((a) => [
-      a.name,
-      a.state,
-      a.object,
-      formatElapsed(a.stuckSeconds),
-      a.task,
-      a.holds.join(' > '),
-    ]);
-    const head = ['actor', 'state', 'on', 'for', 'task', 'holds'];
-    lines.push(...formatTable({ head, words: [0, 1, 2, 4, 5] }, rows, paint));
-  }
-  for (const l of w.locks) {
-    lines.push(`  ${l.lock} is held by ${l.owner}${l.at === '' ? '' : `, taken at ${l.at}`}`);
-  }
-  return lines;
 }

@@ -13,7 +13,6 @@ import {
   judgedSection,
   ratesSection,
   transitionsSection,
-  watchdogSection,
 } from './sections.js';
 import type { SoakStat, StatSnapshot } from './stat.js';
 import {
@@ -28,6 +27,7 @@ import {
   ratio,
 } from './units.js';
 import { actorNames, formatViolation } from './violation_text.js';
+import { watchdogSection } from './watchdog.js';
 
 const TAG = 'klptorture:';
 
@@ -92,7 +92,7 @@ export function textReport(r: SoakResult, paint: Paint = plain): string {
     verdictSection(r, paint),
     violationsSection(r, paint),
     suspicionsSection(r, paint),
-    watchdogSection(r, paint),
+    watchdogSection(r.watchdog, paint),
     judgedSection(r, paint),
     ratesSection(r, paint),
     actorsSection(r, paint),

@@ -34,10 +34,9 @@ export function formatViolation(v: Violation, nameOf: ActorName, paint: Paint): 
   return lines;
 }
 
-/** `task 12 (cpu1) `, unless the summary says so itself. */
+/** `task 12 (cpu1) `: what the summary goes on from. */
 function who(v: Violation, nameOf: ActorName): string {
-  if (v.task === null || v.task === 0) return '';
+  if (v.task === null) return '';
   const task = taskName(v.task, nameOf);
-  if (v.summary.includes(task)) return '';
-  return v.cpu === null || v.cpu < 0 ? `${task} ` : `${task} (${nameOf(v.cpu)}) `;
+  return v.cpu === null ? `${task} ` : `${task} (${nameOf(v.cpu)}) `;
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** What the watchdog saw when something stood still: for hang reports. Plain data. */
+/** What stood still, where every actor was, and who held which lock: the part of the report about hangs. */
+import { patchStateName } from '../kernel/abi/constants.js';
+import type { HungFinding, PendingTask } from '../oracle/oracle.js';
+import { formatTable, type Paint } from './paint.js';
+import { formatCount, formatElapsed } from './units.js';
 
-/** One actor at the time of the finding. */
+/** One actor at the time of the findings. */
 export interface ActorSnapshot {
   readonly actor: number;
   /** cpu0, or the control path: livepatch. */
@@ -12,31 +16,51 @@ export interface ActorSnapshot {
   readonly object: string;
   /** How long it has made no progress; null if not known. */
   readonly stuckSeconds: number | null;
-  /** The task it runs: swapper/0, 12, livepatch. */
+  /** The task it runs: swapper/0, task 12; empty for a control path. */
   readonly task: string;
-  /** Locks it holds, outermost first. */
-  readonly holds: readonly string[];
-}
-
-/** A lock that somebody holds. */
-export interface LockOwner {
-  readonly lock: string;
-  readonly owner: string;
-  /** Where it was taken; empty if not known. */
-  readonly at: string;
-}
-
-export interface WatchdogFinding {
-  /** hung-transition, hung-cpu, hung-control, lost-wakeup, ... */
-  readonly code: string;
-  /** One line; names the task and the function where there is one. */
-  readonly text: string;
-  /** How long it had lasted. */
-  readonly seconds: number | null;
 }
 
 export interface WatchdogResult {
-  readonly findings: readonly WatchdogFinding[];
+  readonly findings: readonly HungFinding[];
+  /** All actors of the machine, not only those that stand still. */
   readonly actors: readonly ActorSnapshot[];
-  readonly locks: readonly LockOwner[];
+  /** Who holds which lock: `klp_mutex: livepatch`. */
+  readonly owners: readonly string[];
+}
+
+/** The text names so many tasks of a hung transition; the JSON has them all. */
+const TASKS_SHOWN = 10;
+
+export function watchdogSection(w: WatchdogResult | null, paint: Paint): string[] {
+  if (w === null) return [];
+  const lines = ['Watchdog', ...w.findings.flatMap((f) => formatFinding(f, paint))];
+  if (w.actors.length > 0) {
+    const head = ['actor', 'state', 'on', 'for', 'task'];
+    const rows = w.actors.map((a) => [a.name, a.state, a.object, formatElapsed(a.stuckSeconds), a.task]);
+    lines.push(...formatTable({ head, words: [0, 1, 2, 4] }, rows, paint));
+  }
+  lines.push(`  locks held: ${w.owners.join(', ') || 'none'}`);
+  return lines;
+}
+
+function formatFinding(f: HungFinding, paint: Paint): string[] {
+  const where = f.state === '' ? '' : ` in ${f.state}`;
+  const object = f.object === '' ? '' : ` on ${f.object}`;
+  const lines = [
+    `  ${paint.yellow(`hung ${f.kind}`)} ${f.name}${where}${object} for ${formatElapsed(f.sinceMs / 1000)}`,
+  ];
+  if (f.owners.length > 0) lines.push(`    held by: ${f.owners.join(', ')}`);
+  for (const task of f.pendingTasks.slice(0, TASKS_SHOWN))
+    lines.push(`    not switched: ${formatPending(task)}`);
+  const more = f.pendingTasks.length - TASKS_SHOWN;
+  if (more > 0) lines.push(`    not switched: ${formatCount(more)} more`);
+  return lines;
+}
+
+function formatPending(t: PendingTask): string {
+  const flag = t.pending ? 'TIF_PATCH_PENDING' : 'no TIF_PATCH_PENDING';
+  const words = [`state ${t.state}`, patchStateName(t.patchState), flag];
+  if (t.onCpu !== null) words.push(`on cpu${t.onCpu}`);
+  if (t.blockingFunction !== null) words.push(`in ${t.blockingFunction}`);
+  return `${t.name} (${words.join(', ')})`;
 }

@@ -134,37 +134,35 @@ function checkSleepers(source: ScenarioSource, draft: Draft, graph: CallGraph): 
       if (caller === undefined || !graph.calls.has(caller) || !graph.calls.has(name)) continue;
       const callees = (graph.calls.get(caller) ?? []).map(({ to }) => to);
       if (callees.includes(name)) continue;
-      source.problem(path, `"${caller}" does not call "${name}"${suggestion(name, callees)}`);
+      const instead = callees.length === 0 ? '; it calls nothing' : suggestion(name, callees);
+      source.problem(path, `"${caller}" does not call "${name}"${instead}`);
     }
   }
 }
 
 function checkMachine(source: ScenarioSource, draft: Draft, protocols: readonly string[]): void {
-  const { machine, control } = draft;
-  if (machine === null) return;
-  const { cpus, online, protocol } = machine;
-  if (!protocols.includes(protocol)) {
+  const { cpus, online, protocol, minOnline } = draft.known;
+  if (protocol !== undefined && !protocols.includes(protocol)) {
     source.problem(
       ['machine', 'protocol'],
       `unknown protocol "${protocol}"${suggestion(protocol, protocols)}`,
     );
   }
+  if (cpus === undefined || online === undefined) return;
   if (online > cpus) {
-    source.problem(['machine', 'online'], `must be at most cpus (${cpus} possible CPUs); got ${online}`);
+    source.problem(['machine', 'online'], `must be at most cpus, which is ${cpus}; got ${online}`);
   }
-  const minOnline = control?.hotplug?.minOnline ?? 1;
-  if (minOnline > Math.min(online, cpus)) {
-    const most = Math.min(online, cpus);
+  const most = Math.min(online, cpus);
+  if (minOnline !== undefined && minOnline > most) {
     source.problem(
       ['control', 'hotplug', 'min_online'],
-      `must be at most the ${most} CPUs online at boot; got ${minOnline}`,
+      `must be at most the number of CPUs online at boot, which is ${most}; got ${minOnline}`,
     );
   }
 }
 
 function checkTasks(source: ScenarioSource, draft: Draft): void {
-  let sum = 0;
-  for (const { spec } of draft.programs.values()) sum += spec?.tasks ?? 0;
-  if (sum <= limits.tasks) return;
-  source.problem(['programs'], `start ${sum} tasks; the task table has room for ${limits.tasks}`, 'key');
+  const { tasks } = draft.known;
+  if (tasks <= limits.tasks) return;
+  source.problem(['programs'], `start ${tasks} tasks; the task table has room for ${limits.tasks}`, 'key');
 }

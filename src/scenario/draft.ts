@@ -45,6 +45,15 @@ export interface Draft {
   readonly name: string;
   readonly description: string;
   readonly machine: Scenario['machine'] | null;
+  /** What is compared, as far as it is known: also when something else in its section is wrong. */
+  readonly known: {
+    readonly cpus: number | undefined;
+    readonly online: number | undefined;
+    readonly protocol: string | undefined;
+    readonly minOnline: number | undefined;
+    /** Tasks started at boot, of all programs. */
+    readonly tasks: number;
+  };
   readonly functions: ReadonlyMap<string, DraftFunction>;
   readonly patches: readonly DraftPatch[];
   readonly programs: ReadonlyMap<string, DraftProgram>;

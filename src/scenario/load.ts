@@ -2,7 +2,7 @@
 /** From a preset's name or a file to a validated scenario. */
 import { existsSync } from 'node:fs';
 import { SimulatorBug, UsageError } from '../util/fault.js';
-import { nearest } from '../util/suggest.js';
+import { suggestion } from '../util/suggest.js';
 import { checkDraft } from './check.js';
 import { finish } from './draft.js';
 import { type Overrides, override } from './overrides.js';
@@ -28,11 +28,8 @@ function fileOf(nameOrPath: string): string {
   const presets = presetNames();
   if (!isPath && presets.includes(nameOrPath)) return presetFile(nameOrPath);
   if (isPath || existsSync(nameOrPath)) return nameOrPath;
-  const near = nearest(nameOrPath, presets);
-  const meant = near === null ? '' : `: did you mean "${near}"?`;
-  throw new UsageError(
-    `unknown scenario "${nameOrPath}"${meant} known: ${presets.join(', ')}, or the path of a YAML file`,
-  );
+  const known = suggestion(nameOrPath, presets);
+  throw new UsageError(`unknown scenario "${nameOrPath}"${known}; or give the path of a YAML file`);
 }
 
 /**

@@ -56,6 +56,20 @@ export function readObject<S extends Shape>(
   return null;
 }
 
+/** The keys of a map that are right by themselves, though others may not be. */
+export function goodKeys<S extends Shape>(
+  schema: z.ZodObject<S>,
+  value: unknown,
+): Partial<z.output<z.ZodObject<S>>> {
+  const good: Record<string, unknown> = {};
+  const given = isRecord(value) ? value : {};
+  for (const [key, field] of Object.entries(schema.shape)) {
+    const result = (field as z.ZodType).safeParse(given[key]);
+    if (result.success) good[key] = result.data;
+  }
+  return good as Partial<z.output<z.ZodObject<S>>>;
+}
+
 export function unknownKey(source: ScenarioSource, path: Path, key: string, known: readonly string[]): void {
   source.problem([...path, key], `unknown key "${key}"${suggestion(key, known)}`, 'key');
 }

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import type { z } from 'zod';
 import type { Draft } from './draft.js';
 import { limits } from './limits.js';
-import { isRecord, nameList, readObject, type Shape, show } from './objects.js';
+import { goodKeys, isRecord, nameList, readObject, type Shape, show } from './objects.js';
 import { readPrograms } from './read_programs.js';
 import { readFunctions, readPatches } from './read_text.js';
 import {
@@ -13,6 +13,7 @@ import {
   limitsSchema,
   livepatchSchema,
   machineSchema,
+  programSchemas,
   readersSchema,
   shuffleSchema,
   stutterSchema,
@@ -38,6 +39,7 @@ export function readDraft(source: ScenarioSource): Draft | null {
     description: top?.description ?? '',
     seed: top?.seed ?? 0,
     machine: readMachine(source, file.machine),
+    known: known(file),
     functions: readFunctions(source, file.functions),
     patches: readPatches(source, file.patches),
     programs: readPrograms(source, file.programs),
@@ -45,6 +47,17 @@ export function readDraft(source: ScenarioSource): Draft | null {
     control: readControl(source, file.control),
     limits: readLimits(source, file.limits),
   };
+}
+
+function known(file: Record<string, unknown>): Draft['known'] {
+  const { cpus, online, protocol } = goodKeys(machineSchema, file.machine);
+  const hotplug = isRecord(file.control) ? file.control.hotplug : undefined;
+  const minOnline = isRecord(hotplug) ? goodKeys(hotplugSchema, hotplug).min_online : undefined;
+  let tasks = 0;
+  for (const program of isRecord(file.programs) ? Object.values(file.programs) : []) {
+    tasks += goodKeys(programSchemas.user, program).tasks ?? 0;
+  }
+  return { cpus, online: online ?? cpus, protocol, minOnline, tasks };
 }
 
 function readMachine(source: ScenarioSource, value: unknown): Scenario['machine'] | null {

@@ -22,6 +22,9 @@ export type Path = readonly (string | number)[];
 /** Problems whose place is looked up; a file with more of them is told about the first ones. */
 const MAX_KEPT = 1000;
 
+/** Collections nested some thousand deep overflow the parser's stack. */
+const TOO_DEEP = 'YAML: nested too deep';
+
 interface Problem {
   readonly offset: number;
   readonly text: string;
@@ -131,9 +134,8 @@ export class ScenarioSource {
       const readable = doc.errors.every((error) => error.code === 'DUPLICATE_KEY');
       return readable ? doc : null;
     } catch (error) {
-      /* Collections nested thousands deep overflow the parser's stack. */
       if (!(error instanceof RangeError)) throw error;
-      this.#problems.push({ offset: 0, text: 'is nested too deep to be parsed' });
+      this.#problems.push({ offset: 0, text: TOO_DEEP });
       return null;
     }
   }
@@ -142,8 +144,7 @@ export class ScenarioSource {
     try {
       return doc.toJS({ maxAliasCount: limits.aliases });
     } catch (error) {
-      const reason = error instanceof RangeError ? 'is nested too deep' : (error as Error).message;
-      this.#problems.push({ offset: 0, text: `YAML: ${reason}` });
+      this.#problems.push({ offset: 0, text: yamlText('', (error as Error).message, '') });
       return undefined;
     }
   }
@@ -195,5 +196,6 @@ function yamlText(code: string, message: string, rest: string): string {
     return `YAML: the key ${key} is there already; keys of a map are unique`;
   }
   if (code === 'MULTIPLE_DOCS') return 'YAML: a second document begins here; a scenario is one document';
+  if (message.includes('call stack')) return TOO_DEEP;
   return `YAML: ${message}`;
 }

@@ -14,7 +14,7 @@ import { klp_patch, mutex, percpu, rwlock, task_struct, vmlinux } from '../kerne
 import { actorName } from '../machine/plan.js';
 import type { MachineShared } from '../machine/view.js';
 import { list_head } from '../mem/list.js';
-import type { ActorSnapshot, LockOwner } from '../report/watchdog.js';
+import type { ActorSnapshot } from '../report/watchdog.js';
 import { describeTask, type TaskSnapshot } from './tasks.js';
 
 export interface Stall {
@@ -136,18 +136,17 @@ export class Watchdog {
         object: this.symbol(this.actorWord(a, percpu.state_obj)),
         stuckSeconds: rest ? null : (nowMs - (this.movedAt[a] as number)) / 1000,
         task: curr === 0 ? '' : describeTask(this.shared, this.words, curr).name,
-        holds: [],
       });
     }
     return out;
   }
 
   /** Who holds the locks that have an owner word. */
-  locks(): LockOwner[] {
-    const out: LockOwner[] = [];
+  owners(): string[] {
+    const out: string[] = [];
     const { plan } = this.shared;
     const add = (lock: string, owner: number, ip: number) => {
-      if (owner > 0) out.push({ lock, owner: actorName(plan, owner - 1), at: ip_names[ip] ?? '' });
+      if (owner > 0) out.push(`${lock}: ${actorName(plan, owner - 1)} (${ip_names[ip] ?? '?'})`);
     };
     for (const name of ['klp_mutex', 'cpu_add_remove_lock', 'ftrace_lock', 'text_mutex'] as const) {
       const at = vmlinux[name];
@@ -156,7 +155,7 @@ export class Watchdog {
     const list = vmlinux.tasklist_lock;
     const cnts = this.global(list + rwlock.cnts);
     if ((cnts & 0xff) !== 0) add('tasklist_lock', this.global(list + rwlock.writer), this.global(list + rwlock.ip));
-    else if (cnts >>> 9 > 0) out.push({ lock: 'tasklist_lock', owner: `${cnts >>> 9} readers`, at: '' });
+    else if (cnts >>> 9 > 0) out.push(`tasklist_lock: ${cnts >>> 9} readers`);
     return out;
   }
 

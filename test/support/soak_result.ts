@@ -154,7 +154,7 @@ export function rawFailure(): RawSoak {
     cpuSeconds: 55.5,
     stop: { kind: 'duration', text: 'its 30 s are over' },
     violations: [violation],
-    suspicions: [{ code: 'SLOW-TRANSITION', text: 'task 7 held out in f for 12 s', count: 2 }],
+    suspicions: [{ code: 'SLOW-TRANSITION', text: 'task 7 held out in f for 12 s', count: 2, doubt: false }],
     doubts: [],
     oracles: [
       { name: 'consistency', records: 1_234_567 },
@@ -179,7 +179,40 @@ export function rawFailure(): RawSoak {
     readers: readers.result(),
     lockStat: lockStatBuffer(),
     watchdog: {
-      findings: [{ code: 'hung-cpu', text: 'cpu1 has made no progress', seconds: 12 }],
+      findings: [
+        {
+          kind: 'transition',
+          actor: null,
+          name: 'lp1',
+          state: '',
+          object: '',
+          sinceMs: 16_000,
+          owners: ['klp_mutex: livepatch'],
+          pendingTasks: [
+            {
+              pid: -2,
+              name: 'swapper/1',
+              state: 'R',
+              patchState: 0,
+              pending: true,
+              onCpu: 1,
+              idle: true,
+              kthread: false,
+              blockingFunction: null,
+            },
+          ],
+        },
+        {
+          kind: 'cpu',
+          actor: 1,
+          name: 'cpu1',
+          state: 'spin_lock',
+          object: 'rq->lock',
+          sinceMs: 12_000,
+          owners: [],
+          pendingTasks: [],
+        },
+      ],
       actors: [
         {
           actor: 1,
@@ -187,11 +220,11 @@ export function rawFailure(): RawSoak {
           state: 'spin_lock',
           object: 'rq->lock',
           stuckSeconds: 12,
-          task: 'task 12',
-          holds: ['tasklist_lock', 'p->pi_lock'],
+          task: 'swapper/1',
         },
+        { actor: 2, name: 'livepatch', state: 'timer', object: '', stuckSeconds: null, task: '' },
       ],
-      locks: [{ lock: 'klp_mutex', owner: 'livepatch', at: 'klp_enable_patch' }],
+      owners: ['klp_mutex: livepatch', 'rq->lock: cpu0'],
     },
     statistics: [statSince(null, firstLook)],
   };

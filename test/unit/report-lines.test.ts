@@ -50,9 +50,7 @@ it('marks errors with !!! and suspicions with ???', () => {
 });
 
 it('leaves out what the run does not have', () => {
-  const counts = Object.fromEntries(
-    Object.keys(firstLook.counts).map((k) => [k, 0]),
-  ) as typeof firstLook.counts;
+  const counts = statSince(firstLook, firstLook).delta;
   const look = {
     elapsedSeconds: 0,
     counts,

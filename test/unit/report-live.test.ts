@@ -36,7 +36,7 @@ it('draws one line on a terminal and takes it away', () => {
   live.stop();
   live.stop();
   const text = written(stream);
-  expect(text).toContain('] 5s/30s  violations 0  calls 1.20M/s  transitions 12/3r/0f  onoff 9/10');
+  expect(text).toContain('] 5s/30s  violations 0  calls 1.20M/s  klp 12/3r/0f  onoff 9/10');
   expect(text).not.toContain('\n');
   expect(text.endsWith('\u001b[2K')).toBe(true);
 });

@@ -27,10 +27,14 @@ KLP-MIX task 12 (cpu1) ran old f after new g with no switch point between
 ??? SLOW-TRANSITION task 7 held out in f for 12 s (2 times)
 
 Watchdog
-  hung-cpu: cpu1 has made no progress (for 12s)
-  actor  state      on        for  task     holds
-  cpu1   spin_lock  rq->lock  12s  task 12  tasklist_lock > p->pi_lock
-  klp_mutex is held by livepatch, taken at klp_enable_patch
+  hung transition lp1 for 16s
+    held by: klp_mutex: livepatch
+    not switched: swapper/1 (state R, UNPATCHED, TIF_PATCH_PENDING, on cpu1)
+  hung cpu cpu1 in spin_lock on rq->lock for 12s
+  actor      state      on        for  task
+  cpu1       spin_lock  rq->lock  12s  swapper/1
+  livepatch  timer                  -
+  locks held: klp_mutex: livepatch, rq->lock: cpu0
 
 Judged
   oracle       records

@@ -34,6 +34,11 @@ it.each<[string, Partial<RawSoak>, RegExp]>([
   ['a hang', { stop: { kind: 'hung', text: 'cpu1 stands still' } }, /^cpu1 stands still$/],
   ['no oracle', { oracles: [] }, /no oracle ran/],
   ['idle oracles', { oracles: [{ name: 'hotplug', records: 0 }] }, /nothing was judged/],
+  [
+    'a suspicion that leaves a doubt',
+    { suspicions: [{ code: 'X', text: 'odd', count: 1, doubt: true }] },
+    /^X: odd$/,
+  ],
   ['a doubt of the caller', { doubts: ['all hotplug was refused'] }, /^all hotplug was refused$/],
 ])('finds nothing out from a run with %s', (_, change, reason) => {
   const r = collectResult(clean(change));
@@ -43,7 +48,7 @@ it.each<[string, Partial<RawSoak>, RegExp]>([
 });
 
 it('takes suspicions and an early end by the user as they are', () => {
-  const suspicions = [{ code: 'SLOW', text: 'slow', count: 1 }];
+  const suspicions = [{ code: 'SLOW', text: 'slow', count: 1, doubt: false }];
   const stop = { kind: 'interrupted', text: 'interrupted' } as const;
   expect(collectResult(clean({ suspicions, stop })).verdict).toBe('pass');
 });

@@ -20,13 +20,6 @@ it('can be acted on: what, who, where, and a hint', () => {
   ]);
 });
 
-it('does not name the task twice', () => {
-  const summary = 'task 12 (cpu1) ran old f';
-  expect(formatViolation({ ...violation, summary }, nameOf, plain)[0]).toBe(
-    'KLP-MIX task 12 (cpu1) ran old f',
-  );
-});
-
 it('leaves out what is not known', () => {
   const { hint: _, ...bare } = { ...violation, task: null, cpu: null, sites: [], count: 1 };
   expect(formatViolation(bare, nameOf, plain)).toEqual([

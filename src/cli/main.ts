@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: GPL-2.0-only
+/** The program: from the command line to an exit code. */
+import { UsageError } from '../util/fault.js';
+import { EXIT } from './exit.js';
+import { helpText } from './help.js';
+import type { Io } from './io.js';
+import type { listOptions, Values } from './options.js';
+import { prepareSoak, type SoakValues } from './soak_prepare.js';
+import { parseCommandLine } from './usage.js';
+import { toolVersion } from './version.js';
+
+async function run(argv: readonly string[], io: Io): Promise<number> {
+  const line = parseCommandLine(argv);
+  switch (line.what) {
+    case 'version':
+      io.stdout.write(`klptorture ${toolVersion()}\n`);
+      return EXIT.pass;
+    case 'help':
+      (line.asked ? io.stdout : io.stderr).write(helpText(line.topic));
+      return line.asked ? EXIT.pass : EXIT.usage;
+    case 'wrong':
+      throw new UsageError(line.problems);
+    case 'run':
+      if (line.command === 'soak') {
+        const values = line.values as SoakValues;
+        const scenario = prepareSoak(line.operand, values, line.problems);
+        /* Loaded when it is needed: help and bad usage answer at once. */
+        const { soak } = await import('./soak.js');
+        return soak(scenario, values, io);
+      }
+      if (line.problems.length > 0) throw new UsageError(line.problems);
+      (await import('./list.js')).list(line.values as Values<typeof listOptions>, io);
+      return EXIT.pass;
+  }
+}
+
+function tell(error: unknown, io: Io): number {
+  if (error instanceof UsageError) {
+    io.stderr.write(`${error.problems.join('\n')}\n`);
+    const count = error.problems.length === 1 ? '1 problem' : `${error.problems.length} problems`;
+    io.stderr.write(`klptorture: ${count}; see: klptorture help\n`);
+    return EXIT.usage;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  io.stderr.write(`klptorture: simulator bug: ${stack}\n`);
+  return EXIT.bug;
+}
+
+/** Resolves when what was written has left the process, which a pipe may take a while for. */
+function flushed(stream: NodeJS.WritableStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
+}
+
+const io: Io = { stdout: process.stdout, stderr: process.stderr, env: process.env };
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    /* The reader went away (a pipe to head): nobody is left to hear the verdict. */
+    process.exit(error.code === 'EPIPE' ? EXIT.inconclusive : EXIT.bug);
+  });
+}
+process.on('uncaughtException', (error) => process.exit(tell(error, io)));
+process.on('unhandledRejection', (error) => process.exit(tell(error, io)));
+
+const code = await run(process.argv.slice(2), io).catch((error: unknown) => tell(error, io));
+await flushed(process.stdout);
+await flushed(process.stderr);
+/* Not by itself: a thread that hangs would keep the process for ever. */
+process.exit(code);

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** `klptorture soak`: runs a scenario on real threads, shows how it goes and reports how it went. */
+import { runSoak } from '../soak/run.js';
+import type { Violation } from '../oracle/violation.js';
+import { jsonText } from '../report/json.js';
+import { createLive, type Live } from '../report/live.js';
+import { type Paint, paintFor } from '../report/paint.js';
+import type { SoakResult, SoakStart } from '../report/result.js';
+import { environmentLine, startLine, textReport } from '../report/text.js';
+import type { Scenario } from '../scenario/types.js';
+import { writeAtomically } from '../util/atomic_write.js';
+import { EXIT } from './exit.js';
+import type { Io } from './io.js';
+import type { SoakValues } from './soak_prepare.js';
+
+/** Seconds between two looks at the machine; statistics lines come less often. */
+const LOOK_S = 0.5;
+const STAT_INTERVAL_S = 5;
+/** Violations shown at the moment they are found; the report has all of them. */
+const SHOWN_AT_ONCE = 10;
+
+/** What is shown while the machine runs. */
+interface Progress {
+  readonly onStart: (start: SoakStart) => void;
+  readonly live: () => Live | null;
+  readonly onViolation: (violation: Violation) => void;
+}
+
+function createProgress(
+  scenario: Scenario,
+  values: SoakValues,
+  stream: Io['stdout'],
+  paint: Paint,
+): Progress {
+  const statSeconds = values['stat-interval'] ?? STAT_INTERVAL_S;
+  let live: Live | null = null;
+  let shown = 0;
+  return {
+    onStart(start) {
+      if (values.quiet) return;
+      stream.write(`${startLine(start)}\n${environmentLine(start)}\n`);
+      if (statSeconds === 0) return;
+      live = createLive(stream, { durationSeconds: scenario.limits.durationS, statSeconds, paint });
+    },
+    live: () => live,
+    onViolation(violation) {
+      shown++;
+      if (shown <= SHOWN_AT_ONCE) live?.note(`${paint.red('!!!')} ${violation.code} ${violation.summary}`);
+      if (shown === SHOWN_AT_ONCE + 1)
+        live?.note(`${paint.red('!!!')} more violations; the report has them all`);
+    },
+  };
+}
+
+/** Runs and reports; returns the exit code. UsageError if the report cannot be written to its file. */
+export async function soak(scenario: Scenario, values: SoakValues, io: Io): Promise<number> {
+  const stream = values.json ? io.stderr : io.stdout;
+  const paint = paintFor(stream, io.env);
+  const progress = createProgress(scenario, values, stream, paint);
+  const interrupt = listenForInterrupts(io, () =>
+    progress.live()?.note('interrupted: the run is being ended, once more to leave at once'),
+  );
+  let result: SoakResult;
+  try {
+    result = await runSoak(scenario, {
+      oracles: values['no-oracles'] !== true,
+      lockStat: values['no-lock-stat'] !== true,
+      statIntervalS: Math.min(values['stat-interval'] || STAT_INTERVAL_S, LOOK_S),
+      onStart: progress.onStart,
+      onStat: (stat) => progress.live()?.update(stat),
+      onViolation: progress.onViolation,
+      signal: interrupt.signal,
+    });
+  } finally {
+    interrupt.stop();
+    progress.live()?.stop();
+  }
+  io.stdout.write(values.json ? jsonText(result) : textReport(result, paint));
+  if (values.report !== undefined) writeAtomically(values.report, fileText(values.report, result));
+  return EXIT[result.verdict];
+}
+
+function fileText(path: string, result: SoakResult): string {
+  return path.toLowerCase().endsWith('.json') ? jsonText(result) : textReport(result);
+}
+
+/** The first Ctrl-C ends the run in order, with its report; the second leaves at once. */
+function listenForInterrupts(io: Io, onFirst: () => void): { readonly signal: AbortSignal; stop(): void } {
+  const controller = new AbortController();
+  const onSignal = (): void => {
+    if (controller.signal.aborted) {
+      io.stderr.write('klptorture: left without a report\n');
+      process.exit(EXIT.inconclusive);
+    }
+    controller.abort();
+    onFirst();
+  };
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const name of signals) process.on(name, onSignal);
+  return {
+    signal: controller.signal,
+    stop: () => {
+      for (const name of signals) process.off(name, onSignal);
+    },
+  };
+}

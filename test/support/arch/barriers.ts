@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** The barrier registry against the code: every row stands in the code, every barrier of the code is a row, pairs agree. */
+import ts from 'typescript';
+import {
+  commentsOf,
+  declaredFunctions,
+  finding,
+  functionAround,
+  memberOf,
+  type Source,
+  walk,
+} from './source.js';
+
+/** What the check needs of a row of src/mem/barriers.ts. */
+export interface BarrierRow {
+  readonly id: string;
+  readonly where: string;
+  readonly kind: string;
+  readonly pairs: readonly string[];
+}
+
+/** Barrier calls and the kind that their rows must have. */
+const calls: Readonly<Record<string, string>> = {
+  smp_mb: 'mb',
+  smp_rmb: 'rmb',
+  smp_wmb: 'wmb',
+  smp_mb__before_atomic: 'mb',
+  smp_mb__after_atomic: 'mb',
+};
+
+const REGISTRY = 'src/mem/barriers.ts';
+
+/** Functions that a `where` names: `a_b, slow path (c_d)` names a_b. */
+export function functionsNamed(where: string): string[] {
+  return where.replace(/\([^)]*\)/g, '').match(/\b\w*_\w*\b/g) ?? [];
+}
+
+export function pairFindings(rows: readonly BarrierRow[]): string[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const found: string[] = [];
+  for (const row of rows) {
+    const say = (what: string) => found.push(`${REGISTRY}: ${row.id}: ${what}`);
+    if (row.pairs.length === 0) say('has no partner');
+    for (const pair of row.pairs) {
+      /* An implied partner that is no row of its own is named in words. */
+      if (!/^[A-Z][A-Z0-9_]*$/.test(pair)) continue;
+      const partner = byId.get(pair);
+      if (partner === undefined) say(`pairs with ${pair}, which is no row`);
+      else if (!partner.pairs.includes(row.id)) say(`pairs with ${pair}, which does not name it back`);
+    }
+  }
+  return found;
+}
+
+interface BarrierCall {
+  readonly source: Source;
+  readonly node: ts.CallExpression;
+  readonly name: string;
+  readonly id: string | null;
+}
+
+export function barrierCalls(sources: readonly Source[]): BarrierCall[] {
+  const found: BarrierCall[] = [];
+  for (const source of sources) {
+    walk(source.ast, (node) => {
+      if (!ts.isCallExpression(node) || !(node.expression.getText() in calls)) return;
+      const id = node.arguments[1] === undefined ? null : memberOf(node.arguments[1], 'B');
+      found.push({ source, node, name: node.expression.getText(), id });
+    });
+  }
+  return found;
+}
+
+function isCommented(call: BarrierCall): boolean {
+  let statement: ts.Node = call.node;
+  while (!ts.isStatement(statement)) statement = statement.parent;
+  return /\/\*|\/\//.test(call.source.text.slice(statement.pos, statement.getStart(call.source.ast)));
+}
+
+/** Every call passes the id of a row, of the right kind, in a function that the row names, under a comment. */
+export function callFindings(rows: readonly BarrierRow[], sources: readonly Source[]): string[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const found: string[] = [];
+  for (const call of barrierCalls(sources)) {
+    const say = (what: string) => found.push(finding(call.source, call.node, `${call.name}: ${what}`));
+    const row = call.id === null ? undefined : byId.get(call.id);
+    if (row === undefined) {
+      say('must be passed the id of a row of the registry, B.ID');
+      continue;
+    }
+    if (row.kind !== calls[call.name]) say(`${row.id} is a ${row.kind} in the registry`);
+    const inside = functionAround(call.node);
+    if (!functionsNamed(row.where).includes(inside ?? '')) {
+      say(`${row.id} stands in ${inside ?? 'no function'}; the registry says ${row.where}`);
+    }
+    if (!isCommented(call))
+      say(`${row.id} has no comment: what before what, its pair, what happens without it`);
+  }
+  return found;
+}
+
+/** Every row names functions that exist, and its id stands in each of their files: in a call, or in a comment. */
+export function rowFindings(rows: readonly BarrierRow[], sources: readonly Source[]): string[] {
+  const declaredIn = new Map<string, Source>();
+  for (const source of sources) for (const name of declaredFunctions(source)) declaredIn.set(name, source);
+  const called = barrierCalls(sources);
+  const found: string[] = [];
+  for (const row of rows) {
+    const say = (what: string) => found.push(`${REGISTRY}: ${row.id}: ${what}`);
+    const names = functionsNamed(row.where);
+    if (names.length === 0) say(`"${row.where}" names no function`);
+    for (const name of names) {
+      const source = declaredIn.get(name);
+      if (source === undefined) {
+        say(`stands in ${name}, which no file declares`);
+        continue;
+      }
+      const isCalled = called.some((call) => call.id === row.id && call.source === source);
+      const isNamed = new RegExp(`\\b${row.id}\\b`).test(commentsOf(source));
+      if (!isCalled && !isNamed)
+        say(`${source.path}, where ${name} stands, has neither call nor comment of it`);
+    }
+  }
+  return found;
+}
