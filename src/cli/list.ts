@@ -31,7 +31,7 @@ export function inventory() {
       objection,
       source,
     })),
-    oracles: oracles.map(({ name, about }) => ({ name, about })),
+    oracles: oracles.map(({ id, judges, codes, busted }) => ({ id, judges, codes, busted })),
     barriers: barriers.map(({ id, where, kind, orders, pairs, without }) => ({
       id,
       where,
@@ -60,8 +60,8 @@ export function listText(paint: Paint): string {
     ),
     section(
       'Oracles',
-      ['name', 'what it judges'],
-      all.oracles.map((o) => [o.name, o.about]),
+      ['name', 'what it judges', 'busted partner'],
+      all.oracles.map((o) => [o.id, o.judges, o.busted.partner]),
     ),
     section(
       'Barriers',

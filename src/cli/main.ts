@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The program: from the command line to an exit code. */
 import { UsageError } from '../util/fault.js';
+import { toolVersion } from '../util/version.js';
 import { EXIT } from './exit.js';
 import { helpText } from './help.js';
 import type { Io } from './io.js';
 import type { listOptions, Values } from './options.js';
 import { prepareSoak, type SoakValues } from './soak_prepare.js';
 import { parseCommandLine } from './usage.js';
-import { toolVersion } from './version.js';
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
   const line = parseCommandLine(argv);

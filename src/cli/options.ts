@@ -2,6 +2,7 @@
 /** The option table: parsing, validation, help and the README's table are all made from it. */
 import { protocolNames } from '../protocol/index.js';
 import { limits } from '../scenario/limits.js';
+import { markdownTable } from '../util/markdown_table.js';
 
 interface Named {
   /** Without the two dashes. */
@@ -168,7 +169,7 @@ export function optionForm(option: OptionSpec): string {
 export function optionTable(options: readonly OptionSpec[]): string {
   const rows = options.map((o) => {
     const takes = o.kind === 'choice' ? ` One of: ${o.words.join(', ')}.` : '';
-    return `| \`${optionTerm(o)}\` | ${o.about}${takes} | ${o.fallback} |`;
+    return [`\`${optionTerm(o)}\``, `${o.about}${takes}`, o.fallback];
   });
-  return ['| option | meaning | without it |', '| --- | --- | --- |', ...rows].join('\n');
+  return markdownTable(['option', 'meaning', 'without it'], rows);
 }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** `klptorture soak`: runs a scenario on real threads, shows how it goes and reports how it went. */
-import { runSoak } from '../soak/run.js';
+
+import { actorName } from '../machine/plan.js';
 import type { Violation } from '../oracle/violation.js';
 import { jsonText } from '../report/json.js';
 import { createLive, type Live } from '../report/live.js';
 import { type Paint, paintFor } from '../report/paint.js';
 import type { SoakResult, SoakStart } from '../report/result.js';
 import { environmentLine, startLine, textReport } from '../report/text.js';
+import { formatViolation } from '../report/violation_text.js';
 import type { Scenario } from '../scenario/types.js';
+import { runSoak } from '../soak/run.js';
 import { writeAtomically } from '../util/atomic_write.js';
 import { EXIT } from './exit.js';
 import type { Io } from './io.js';
@@ -33,6 +36,7 @@ function createProgress(
   paint: Paint,
 ): Progress {
   const statSeconds = values['stat-interval'] ?? STAT_INTERVAL_S;
+  const nameOf = (actor: number): string => actorName({ nrCpus: scenario.machine.cpus }, actor);
   let live: Live | null = null;
   let shown = 0;
   return {
@@ -45,9 +49,8 @@ function createProgress(
     live: () => live,
     onViolation(violation) {
       shown++;
-      if (shown <= SHOWN_AT_ONCE) live?.note(`${paint.red('!!!')} ${violation.code} ${violation.summary}`);
-      if (shown === SHOWN_AT_ONCE + 1)
-        live?.note(`${paint.red('!!!')} more violations; the report has them all`);
+      if (shown <= SHOWN_AT_ONCE) live?.note(`!!! ${formatViolation(violation, nameOf, paint)[0]}`);
+      if (shown === SHOWN_AT_ONCE + 1) live?.note('!!! more violations; they are in the report');
     },
   };
 }
@@ -57,9 +60,12 @@ export async function soak(scenario: Scenario, values: SoakValues, io: Io): Prom
   const stream = values.json ? io.stderr : io.stdout;
   const paint = paintFor(stream, io.env);
   const progress = createProgress(scenario, values, stream, paint);
-  const interrupt = listenForInterrupts(io, () =>
-    progress.live()?.note('interrupted: the run is being ended, once more to leave at once'),
-  );
+  const interrupt = listenForInterrupts(io, () => {
+    const text = 'interrupted: the run is being ended in order; once more leaves at once';
+    const live = progress.live();
+    if (live !== null) live.note(text);
+    else io.stderr.write(`${text}\n`);
+  });
   let result: SoakResult;
   try {
     result = await runSoak(scenario, {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What `klptorture soak` checks before it runs anything: the scenario with its options, and the report's file. */
+import { resolve } from 'node:path';
 import { protocolNames } from '../protocol/index.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Overrides } from '../scenario/overrides.js';
@@ -25,10 +26,15 @@ export function prepareSoak(
     all.push(...error.problems);
   }
   /* Tried out now: a run of an hour must not end with a report that cannot be written. */
-  const report = values.report === undefined ? null : writeProblem(values.report);
+  const report = values.report === undefined ? null : reportProblem(values.report, operand);
   if (report !== null) all.push(`--report: ${report}`);
   if (all.length > 0 || scenario === null) throw new UsageError(all);
   return scenario;
+}
+
+function reportProblem(report: string, operand: string | null): string | null {
+  if (operand !== null && resolve(report) === resolve(operand)) return `"${report}" is the scenario itself`;
+  return writeProblem(report);
 }
 
 function overridesOf(v: SoakValues): Overrides {

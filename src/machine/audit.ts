@@ -5,9 +5,9 @@
  * both no flag is set. It shares nothing with the code that it checks but the layout of the table.
  */
 import { KLP_PATCHED, KLP_UNDEFINED, KLP_UNPATCHED, TIF_PATCH_PENDING } from '../kernel/abi/constants.js';
+import { _THIS_IP_ } from '../kernel/abi/lock_classes.js';
 import { percpu, task_struct, vmlinux } from '../kernel/abi/structs.js';
 import type { Kernel } from '../kernel/kernel.js';
-import { _THIS_IP_ } from '../kernel/abi/lock_classes.js';
 import { read_lock, read_unlock } from '../kernel/locking/rwlock.js';
 import { embedded, type Ptr } from '../mem/layout.js';
 import { list_head } from '../mem/list.js';
@@ -17,7 +17,8 @@ export function audit(k: Kernel, point: number): void {
   if (!k.trace.on) return;
   const words = k.i32;
   const target = words[k.g + vmlinux.klp_target_state] as number;
-  const expected = point === AUDIT.completed ? KLP_UNDEFINED : target === KLP_PATCHED ? KLP_UNPATCHED : KLP_PATCHED;
+  const expected =
+    point === AUDIT.completed ? KLP_UNDEFINED : target === KLP_PATCHED ? KLP_UNPATCHED : KLP_PATCHED;
   let offenders = 0;
   let pid = 0;
   let state = 0;
@@ -41,6 +42,7 @@ export function audit(k: Kernel, point: number): void {
     look(n - task_struct.tasks);
   }
   read_unlock(k, lock);
-  for (let cpu = 0; cpu < k.nr_cpus; cpu++) look(words[k.percpu_base + cpu * percpu.$words + percpu.idle] as number);
+  for (let cpu = 0; cpu < k.nr_cpus; cpu++)
+    look(words[k.percpu_base + cpu * percpu.$words + percpu.idle] as number);
   k.trace.emit(EV.audit, words[k.current + task_struct.pid] as number, point, offenders, pid, state, flagged);
 }

@@ -18,8 +18,8 @@ import {
   dyn_ftrace,
   NR_WAIT_CHANNELS,
   percpu,
-  task_struct,
   TIMER_BUCKETS,
+  task_struct,
   vmlinux,
   wait_queue_entry,
   wait_queue_head,
@@ -31,10 +31,10 @@ import { cpu_hotplug_refcount_init } from '../kernel/locking/cpu_hotplug_refcoun
 import { mutex_init } from '../kernel/locking/mutex.js';
 import { percpu_init_rwsem } from '../kernel/locking/percpu_rwsem.js';
 import { rwlock_init } from '../kernel/locking/rwlock.js';
-import { rcu_init } from '../kernel/rcu/tree.js';
 import { raw_spin_lock_init } from '../kernel/locking/spinlock.js';
 import { init_waitqueue_head } from '../kernel/locking/wait.js';
 import { kmem_cache_alloc, kmem_cache_init } from '../kernel/mm/slab.js';
+import { rcu_init } from '../kernel/rcu/tree.js';
 import { init_task_fields, task_stack } from '../kernel/sched/fork.js';
 import { control_pid, idle_pid } from '../kernel/sched/pid.js';
 import { enqueue_task } from '../kernel/sched/rq.js';
@@ -171,7 +171,12 @@ function initCpuTasks(k: Kernel, shared: MachineShared, cpu: number): void {
 }
 
 function giveStack(k: Kernel, shared: MachineShared, p: Task, slot: number): void {
-  store(k, p, task_struct.stack, (shared.plan.bootStackBase + slot * shared.plan.config.stack_words) as never);
+  store(
+    k,
+    p,
+    task_struct.stack,
+    (shared.plan.bootStackBase + slot * shared.plan.config.stack_words) as never,
+  );
 }
 
 function takePid(k: Kernel): number {

@@ -68,7 +68,12 @@ export function planMachine(scenario: Scenario): Plan {
     at = round_up(at + words, CACHE_LINE_WORDS);
     return base;
   };
-  const slab = (words: number, count: number): SlabPlan => ({ base: take(words * count), ring: take(count), words, count });
+  const slab = (words: number, count: number): SlabPlan => ({
+    base: take(words * count),
+    ring: take(count),
+    words,
+    count,
+  });
 
   const g = take(vmlinux.$words);
   const percpuBase = take(percpu.$words * nrActors);
@@ -83,7 +88,8 @@ export function planMachine(scenario: Scenario): Plan {
   const imageWords = Math.max(1, ...text.modules.map((m) => m.image.length));
   /* One patch more than can be loaded at once, so that the oldest freed text stays poisoned for a while. */
   const module = slab(imageWords, patches * 4 + 4);
-  if (at > 0xffffff) throw new UsageError(['the text of this scenario does not fit in 24-bit addresses: use fewer functions']);
+  if (at > 0xffffff)
+    throw new UsageError(['the text of this scenario does not fit in 24-bit addresses: use fewer functions']);
   const slabs = {
     klpFunc: slab(klp_func.$words, functions * 4 + 4),
     klpObject: slab(klp_object.$words, patches * 4 + 4),
@@ -101,7 +107,9 @@ export function planMachine(scenario: Scenario): Plan {
   const stackBase = take(stackWords * nrTasks);
   const heapWords = at;
   if (heapWords > MAX_HEAP_WORDS) {
-    throw new UsageError([`this machine needs ${Math.ceil(heapWords / 262144)} MiB of heap, more than 1024: use fewer tasks`]);
+    throw new UsageError([
+      `this machine needs ${Math.ceil(heapWords / 262144)} MiB of heap, more than 1024: use fewer tasks`,
+    ]);
   }
   const config: KernelConfig = {
     retry_ms: scenario.machine.retryMs,
@@ -125,5 +133,17 @@ export function planMachine(scenario: Scenario): Plan {
     programs: text.programs,
     modules: text.modules,
   };
-  return { nrCpus, nrActors, heapWords, g, percpuBase, bootTasks, bootStackBase, slabs: { ...slabs, task }, textBase, text, config };
+  return {
+    nrCpus,
+    nrActors,
+    heapWords,
+    g,
+    percpuBase,
+    bootTasks,
+    bootStackBase,
+    slabs: { ...slabs, task },
+    textBase,
+    text,
+    config,
+  };
 }

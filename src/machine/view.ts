@@ -4,7 +4,6 @@ import { type Counters, NR_COUNTERS } from '../kernel/abi/counters.js';
 import { NR_LOCK_CLASSES } from '../kernel/abi/lock_classes.js';
 import { percpu, task_struct } from '../kernel/abi/structs.js';
 import type { Kernel, Task } from '../kernel/kernel.js';
-import { CONTROL_ROLES, type Plan } from './plan.js';
 import { NULL, type Ptr } from '../mem/layout.js';
 import { protocolById } from '../protocol/index.js';
 import type { Scenario } from '../scenario/types.js';
@@ -13,6 +12,7 @@ import { createTraceBuffers, type TraceBuffers, TraceWriter } from '../trace/rin
 import { clockSince, hostMs } from '../util/clock.js';
 import { SimulatorBug } from '../util/fault.js';
 import { audit } from './audit.js';
+import { CONTROL_ROLES, type Plan } from './plan.js';
 
 /** Crosses to workers as it is: shared buffers and plain data. */
 export interface MachineShared {

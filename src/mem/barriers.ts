@@ -85,7 +85,9 @@ const rows = {
     where: 'klp_synchronize_transition',
     kind: 'grace period',
     orders: 'every preempt-disabled section that began before it, before what follows it',
-    pairs: ['preempt-disabled sections of klp_ftrace_handler, klp_update_patch_state, __klp_sched_try_switch'],
+    pairs: [
+      'preempt-disabled sections of klp_ftrace_handler, klp_update_patch_state, __klp_sched_try_switch',
+    ],
     without: 'the handler picks a removed function; a late switch overwrites a new state',
   },
   PRW_A: {
@@ -96,7 +98,7 @@ const rows = {
     without: 'reader and writer both enter',
   },
   PRW_B: {
-    where: 'percpu_up_read, slow path',
+    where: '__percpu_up_read',
     kind: 'mb',
     orders: 'critical section before read_count--',
     pairs: ['PRW_C'],
@@ -138,7 +140,7 @@ const rows = {
     without: 'the wait entry is used again while the waker still unlinks it',
   },
   RCUWAIT_A: {
-    where: 'rcuwait_wait_event (set_current_state)',
+    where: 'prepare_to_rcuwait (set_current_state)',
     kind: 'mb',
     orders: 'w->task and the task state before the condition',
     pairs: ['RCUWAIT_B'],
@@ -169,7 +171,7 @@ const rows = {
     where: 'try_to_wake_up (smp_mb__after_spinlock)',
     kind: 'mb',
     orders: "the waker's condition before the load of p->__state",
-    pairs: ['SET_STATE'],
+    pairs: ['SET_STATE', 'SCHED_LOCK'],
     without: 'lost wake-up',
   },
   SET_STATE: {
@@ -180,7 +182,7 @@ const rows = {
     without: 'lost wake-up',
   },
   TTWU_ON_RQ: {
-    where: 'try_to_wake_up',
+    where: 'try_to_wake_up, task_call_func',
     kind: 'rmb',
     orders: 'p->__state before p->on_rq',
     pairs: ['SCHED_LOCK'],
@@ -194,7 +196,7 @@ const rows = {
     without: 'two CPUs run on one stack',
   },
   FINISH_TASK: {
-    where: 'finish_task (smp_store_release)',
+    where: 'context_switch (smp_store_release)',
     kind: 'rel/acq',
     orders: 'all that prev did before p->on_cpu = 0',
     pairs: ['TTWU_ON_CPU'],
@@ -222,7 +224,7 @@ const rows = {
     without: 'memory is freed under a reader',
   },
   IDLE_POLL: {
-    where: 'do_idle (halt)',
+    where: 'halt (idle loop)',
     kind: 'mb',
     orders: 'the halted mark before the last look at the IPI word',
     pairs: ['IPI_SEND'],
@@ -239,7 +241,13 @@ const rows = {
 
 export type BarrierId = keyof typeof rows;
 
-export const barriers: readonly Barrier[] = Object.entries(rows).map(([id, row], i) => ({ nr: i, id, ...row }));
+export const barriers: readonly Barrier[] = Object.entries(rows).map(([id, row], i) => ({
+  nr: i,
+  id,
+  ...row,
+}));
 
 /** Number of each barrier, as passed to smp_mb and its kin. */
-export const B = Object.fromEntries(barriers.map((b) => [b.id, b.nr])) as { readonly [K in BarrierId]: number };
+export const B = Object.fromEntries(barriers.map((b) => [b.id, b.nr])) as {
+  readonly [K in BarrierId]: number;
+};

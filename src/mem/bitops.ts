@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Atomic bit operations on a word of flags (include/asm-generic/bitops), and atomic_t. `nr` is a bit number. */
 import type { Mem } from './heap.js';
-import { data_race, fetch_add, fetch_and, fetch_and_relaxed, fetch_or, fetch_or_relaxed, READ_ONCE } from './heap.js';
+import {
+  data_race,
+  fetch_add,
+  fetch_and,
+  fetch_and_relaxed,
+  fetch_or,
+  fetch_or_relaxed,
+  READ_ONCE,
+} from './heap.js';
 import type { Field, Ptr } from './layout.js';
 
 /** Atomic but unordered, as the kernel's set_bit. */

@@ -92,16 +92,36 @@ export function xchg_release<S extends string, V>(m: Mem, p: Ptr<S>, f: Field<S,
 
 /** Returns the value found: the exchange took place if that is `old`. A failed one orders nothing. */
 export function cmpxchg<S extends string, V>(m: Mem, p: Ptr<S>, f: Field<S, V>, old: V, v: V): V {
-  return Atomics.compareExchange(m.i32, p + f, old as unknown as number, v as unknown as number) as unknown as V;
+  return Atomics.compareExchange(
+    m.i32,
+    p + f,
+    old as unknown as number,
+    v as unknown as number,
+  ) as unknown as V;
 }
 export function cmpxchg_relaxed<S extends string, V>(m: Mem, p: Ptr<S>, f: Field<S, V>, old: V, v: V): V {
-  return Atomics.compareExchange(m.i32, p + f, old as unknown as number, v as unknown as number) as unknown as V;
+  return Atomics.compareExchange(
+    m.i32,
+    p + f,
+    old as unknown as number,
+    v as unknown as number,
+  ) as unknown as V;
 }
 export function cmpxchg_acquire<S extends string, V>(m: Mem, p: Ptr<S>, f: Field<S, V>, old: V, v: V): V {
-  return Atomics.compareExchange(m.i32, p + f, old as unknown as number, v as unknown as number) as unknown as V;
+  return Atomics.compareExchange(
+    m.i32,
+    p + f,
+    old as unknown as number,
+    v as unknown as number,
+  ) as unknown as V;
 }
 export function cmpxchg_release<S extends string, V>(m: Mem, p: Ptr<S>, f: Field<S, V>, old: V, v: V): V {
-  return Atomics.compareExchange(m.i32, p + f, old as unknown as number, v as unknown as number) as unknown as V;
+  return Atomics.compareExchange(
+    m.i32,
+    p + f,
+    old as unknown as number,
+    v as unknown as number,
+  ) as unknown as V;
 }
 
 /** Returns the value before the addition. */

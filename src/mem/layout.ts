@@ -33,7 +33,11 @@ export interface StructLayout<N extends string> {
   /** Size in words, rounded up to the struct's alignment. */
   readonly $words: number;
   readonly $align: number;
-  readonly $fields: readonly { readonly name: string; readonly offset: number; readonly spec: FieldSpec<unknown> }[];
+  readonly $fields: readonly {
+    readonly name: string;
+    readonly offset: number;
+    readonly spec: FieldSpec<unknown>;
+  }[];
 }
 
 type Fields<N extends string, F> = {
@@ -94,7 +98,10 @@ export function embedded<S extends string, N extends string>(p: Ptr<S>, f: Field
 }
 
 /** The struct that embeds `member` at field `f` (container_of). */
-export function container_of<S extends string, N extends string>(member: Ptr<N>, f: Field<S, Ptr<N>>): Ptr<S> {
+export function container_of<S extends string, N extends string>(
+  member: Ptr<N>,
+  f: Field<S, Ptr<N>>,
+): Ptr<S> {
   return (member - f) as Ptr<S>;
 }
 

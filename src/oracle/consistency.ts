@@ -29,9 +29,17 @@ import { TaskSides } from './task_sides.js';
 const { func_enter, func_exit, switch_point, syscall_exit, sched_switch, patch_state } = EV;
 const { task_new, task_exit, cpu_dead, cpu_boot, oops } = EV;
 
+export const CONSISTENCY_CODES: readonly string[] = [
+  'KLP-MIX',
+  'KLP-MIX-UNIT',
+  'KLP-WRONG-VERSION',
+  'KLP-SWITCH-ON-STACK',
+  'TRACE-NESTING',
+];
+
 export class ConsistencyOracle implements Oracle {
   readonly id = 'consistency';
-  readonly codes = ['KLP-MIX', 'KLP-MIX-UNIT', 'KLP-WRONG-VERSION', 'KLP-SWITCH-ON-STACK', 'TRACE-NESTING'];
+  readonly codes = CONSISTENCY_CODES;
   readonly events;
   readonly suspicions = [];
   private readonly model: PatchModel;

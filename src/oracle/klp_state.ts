@@ -10,7 +10,7 @@
  */
 import { KLP_UNDEFINED, patchStateName, WARN, warnName } from '../kernel/abi/constants.js';
 import type { Scenario } from '../scenario/types.js';
-import { AUDIT, EV, HOW, type TraceRecord } from '../trace/events.js';
+import { AUDIT, EV, type TraceRecord } from '../trace/events.js';
 import { howName, isIdlePid, Names, taskName } from './names.js';
 import type { Oracle } from './oracle.js';
 import { NEW, NO_SIDE, OLD, PATCH_MODEL_EVENTS, PatchModel, PHASE_OF, sideOf } from './patch_model.js';
@@ -31,18 +31,20 @@ const WARN_CODE: ReadonlyMap<number, string> = new Map([
   [WARN.preempt_leak, 'KLP-WARN'],
 ]);
 
+export const KLP_STATE_CODES: readonly string[] = [
+  'KLP-UNDEF',
+  STALE,
+  TIF,
+  STRAY,
+  'KLP-WRONG-TARGET',
+  'KLP-INCOMPLETE',
+  'KLP-NO-FLAG',
+  'KLP-WARN',
+];
+
 export class KlpStateOracle implements Oracle {
   readonly id = 'klp-state';
-  readonly codes = [
-    'KLP-UNDEF',
-    STALE,
-    TIF,
-    STRAY,
-    'KLP-WRONG-TARGET',
-    'KLP-INCOMPLETE',
-    'KLP-NO-FLAG',
-    'KLP-WARN',
-  ];
+  readonly codes = KLP_STATE_CODES;
   readonly events = [
     'klp_handler',
     'switch_point',
@@ -161,11 +163,22 @@ export class KlpStateOracle implements Oracle {
     const child = taskName(r.a);
     const text = `task_new: state=${patchStateName(r.b)} pending=${r.c}`;
     if (model.phase === PHASE_OF.none) {
-      if (side !== NO_SIDE) this.add(STALE, 'fork', r, r.a, { summary: `was forked with patch_state ${patchStateName(r.b)} while no transition was running`, text });
-      if (r.c !== 0) this.add(TIF, 'fork', r, r.a, { summary: 'was forked with TIF_PATCH_PENDING while no transition was running', text });
+      if (side !== NO_SIDE)
+        this.add(STALE, 'fork', r, r.a, {
+          summary: `was forked with patch_state ${patchStateName(r.b)} while no transition was running`,
+          text,
+        });
+      if (r.c !== 0)
+        this.add(TIF, 'fork', r, r.a, {
+          summary: 'was forked with TIF_PATCH_PENDING while no transition was running',
+          text,
+        });
     } else if (model.phase === PHASE_OF.active && !model.forced) {
       if (side === NO_SIDE) {
-        this.add('KLP-UNDEF', 'fork', r, r.a, { summary: 'was forked in a transition with patch_state UNDEFINED', text });
+        this.add('KLP-UNDEF', 'fork', r, r.a, {
+          summary: 'was forked in a transition with patch_state UNDEFINED',
+          text,
+        });
       } else if (side !== model.target && r.c === 0) {
         this.add('KLP-NO-FLAG', 'fork', r, r.a, {
           summary: `was forked ${patchStateName(r.b)} without TIF_PATCH_PENDING while the transition of ${this.names.patch(model.patch)} went to ${this.targetName()}`,
@@ -205,7 +218,10 @@ export class KlpStateOracle implements Oracle {
       [TIF]: 'had TIF_PATCH_PENDING when a transition was completed',
       'KLP-WARN': `made the kernel warn: ${warnName(r.a)}`,
     };
-    this.add(code, `warn ${r.a}`, r, subject, { summary: what[code] ?? '', text: `WARN_ON: ${warnName(r.a)}` });
+    this.add(code, `warn ${r.a}`, r, subject, {
+      summary: what[code] ?? '',
+      text: `WARN_ON: ${warnName(r.a)}`,
+    });
   }
 
   private completed(r: TraceRecord): void {
@@ -214,7 +230,8 @@ export class KlpStateOracle implements Oracle {
     const left = this.sides.count(other);
     if (left === 0 || this.model.forced) return;
     const pids = this.sides.pids(other, 3);
-    const names = pids.map(taskName).join(', ') + (left > pids.length ? ` and ${left - pids.length} more` : '');
+    const names =
+      pids.map(taskName).join(', ') + (left > pids.length ? ` and ${left - pids.length} more` : '');
     const one = left === 1;
     this.add('KLP-INCOMPLETE', `${r.a} ${pids.every(isIdlePid)}`, r, pids[0] ?? null, {
       summary: `the transition of ${this.names.patch(r.a)} to ${patchStateName(r.b)} was completed while ${names} ${one ? 'was' : 'were'} still ${other === NEW ? 'PATCHED' : 'UNPATCHED'}`,

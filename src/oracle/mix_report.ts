@@ -2,7 +2,7 @@
 /** Findings of the consistency oracle in words: which versions met, where, and what changed between. */
 import { KLP_PATCHED, KLP_UNPATCHED, patchStateName } from '../kernel/abi/constants.js';
 import type { Scenario } from '../scenario/types.js';
-import { type TraceRecord } from '../trace/events.js';
+import type { TraceRecord } from '../trace/events.js';
 import { NONE, wordFunc, wordVersion } from './frames.js';
 import { howName, Names, taskName } from './names.js';
 import { NEW, OLD, type PatchModel } from './patch_model.js';
@@ -14,7 +14,11 @@ export class MixReport {
   private readonly names: Names;
   private readonly cpus: number;
 
-  constructor(scenario: Scenario, private readonly model: PatchModel, private readonly tasks: TaskSides) {
+  constructor(
+    scenario: Scenario,
+    private readonly model: PatchModel,
+    private readonly tasks: TaskSides,
+  ) {
     this.names = new Names(scenario);
     this.cpus = scenario.machine.cpus;
   }
@@ -85,7 +89,12 @@ export class MixReport {
       summary: `was switched to ${patchStateName(r.c)} by ${how} while ${sideName(left)} ${this.named(word)} was on its stack`,
       sites: [
         this.frameSite(frame, left),
-        { label: 'switched', seq: r.seq, actor: r.actor, text: `patch_state=${patchStateName(r.c)} (${how})` },
+        {
+          label: 'switched',
+          seq: r.seq,
+          actor: r.actor,
+          text: `patch_state=${patchStateName(r.c)} (${how})`,
+        },
       ],
       task: r.a,
       cpu: null,
@@ -109,7 +118,8 @@ export class MixReport {
   /** The patch between whose sides the two versions lie. -1: none that is live. */
   private patchInQuestion(func: number, got: number, expected: number): number {
     const { model } = this;
-    if (model.patch >= 0 && model.isQuestioned(func) && model.sideIn(model.patch, func, got) >= 0) return model.patch;
+    if (model.patch >= 0 && model.isQuestioned(func) && model.sideIn(model.patch, func, got) >= 0)
+      return model.patch;
     const upper = Math.max(model.live.indexOf(got - 1), model.live.indexOf(expected - 1));
     const patch = upper < 0 ? -1 : (model.live[upper] as number);
     return patch >= 0 && model.sideIn(patch, func, got) >= 0 ? patch : -1;
@@ -154,7 +164,12 @@ export class MixReport {
   private switchSite(s: number): Site {
     const { tasks } = this;
     const text = `patch_state changed (${howName(tasks.switchHow[s] as number)})`;
-    return { label: 'switched', seq: tasks.switchSeq[s] as number, actor: tasks.switchActor[s] as number, text };
+    return {
+      label: 'switched',
+      seq: tasks.switchSeq[s] as number,
+      actor: tasks.switchActor[s] as number,
+      text,
+    };
   }
 
   private switchHint(s: number): string | undefined {

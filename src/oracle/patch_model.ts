@@ -68,7 +68,9 @@ export class PatchModel {
 
   constructor(scenario: Scenario) {
     const byName = new Map(scenario.functions.map((f, id) => [f.name, id]));
-    this.funcs = scenario.patches.map((p) => p.functions.map((f) => byName.get(f.fn) ?? -1).filter((id) => id >= 0));
+    this.funcs = scenario.patches.map((p) =>
+      p.functions.map((f) => byName.get(f.fn) ?? -1).filter((id) => id >= 0),
+    );
     this.questioned = new Int32Array(maskWords(scenario.functions.length));
     this.expectedOld = new Int32Array(scenario.functions.length);
     this.expectedNew = new Int32Array(scenario.functions.length);

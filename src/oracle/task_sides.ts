@@ -35,7 +35,10 @@ export class TaskSides {
   switchActor = new Int32Array(0);
   switchHow = new Int8Array(0);
 
-  constructor(private readonly model: PatchModel, functions: number) {
+  constructor(
+    private readonly model: PatchModel,
+    functions: number,
+  ) {
     this.unitWords = maskWords(functions);
     this.slots = new TaskSlots((n) => this.widen(n));
   }
@@ -178,4 +181,3 @@ export class TaskSides {
     this.switchHow = widened(this.switchHow, n);
   }
 }
-

@@ -16,7 +16,10 @@ export class TaskSlots {
   capacity: number;
 
   /** `grown` is called whenever there are more slots: now, and later with at least twice as many. */
-  constructor(private readonly grown: (capacity: number) => void, capacity = 256) {
+  constructor(
+    private readonly grown: (capacity: number) => void,
+    capacity = 256,
+  ) {
     this.capacity = capacity;
     const cells = 2 * capacity;
     this.pids = new Int32Array(cells);
@@ -95,7 +98,8 @@ export class TaskSlots {
     this.slots = new Int32Array(cells);
     this.mask = cells - 1;
     this.shift--;
-    for (let i = 0; i < pids.length; i++) if (pids[i] !== 0) this.insert(pids[i] as number, slots[i] as number);
+    for (let i = 0; i < pids.length; i++)
+      if (pids[i] !== 0) this.insert(pids[i] as number, slots[i] as number);
     this.grown(this.capacity);
   }
 }

@@ -12,7 +12,8 @@ import { idle_task } from '../kernel/sched/rq.js';
 import { mainline_6_12 } from './mainline-6.12.js';
 
 function init_online(k: Kernel, initial: number): void {
-  for (let cpu = 0; cpu < k.nr_cpus; cpu++) if (cpu_online(k, cpu)) klp_init_task(k, idle_task(k, cpu), initial);
+  for (let cpu = 0; cpu < k.nr_cpus; cpu++)
+    if (cpu_online(k, cpu)) klp_init_task(k, idle_task(k, cpu), initial);
 }
 
 function reset_online(k: Kernel): void {

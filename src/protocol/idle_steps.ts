@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Building blocks that protocols combine: one idle task at a time, under nobody's lock but the caller's. */
-import { READ_ONCE, WRITE_ONCE } from '../mem/heap.js';
+
 import { TIF_PATCH_PENDING } from '../kernel/abi/constants.js';
 import { task_struct } from '../kernel/abi/structs.js';
-import type { Kernel, Task } from '../kernel/kernel.js';
 import { cpu_online, cpu_possible } from '../kernel/cpu/masks.js';
+import type { Kernel, Task } from '../kernel/kernel.js';
 import { klp_flag_task, klp_init_task, klp_reset_task } from '../kernel/livepatch/transition.js';
 import { idle_task } from '../kernel/sched/rq.js';
 import {
@@ -12,9 +12,11 @@ import {
   set_tsk_thread_flag,
   test_tsk_thread_flag,
 } from '../kernel/sched/thread_flags.js';
+import { READ_ONCE, WRITE_ONCE } from '../mem/heap.js';
 
 export function init_possible(k: Kernel, initial: number): void {
-  for (let cpu = 0; cpu < k.nr_cpus; cpu++) if (cpu_possible(k, cpu)) klp_init_task(k, idle_task(k, cpu), initial);
+  for (let cpu = 0; cpu < k.nr_cpus; cpu++)
+    if (cpu_possible(k, cpu)) klp_init_task(k, idle_task(k, cpu), initial);
 }
 
 export function flag_possible(k: Kernel): void {

@@ -20,8 +20,9 @@ export const mainline_4_12: Protocol = {
   date: '2017-07',
   source: 'kernel/livepatch/transition.c of 4.12 (d83a7cb375ee)',
   expected: 'fail: fork copies flag and state at different times (747f7a290117); idle CPUs are not kicked',
-  idea: "The reply of the seed as merged: possible CPUs everywhere, offline idle tasks switched under get_online_cpus().",
-  objection: 'A child that is forked across a transition gets a flag and a state that do not belong together.',
+  idea: 'The reply of the seed as merged: possible CPUs everywhere, offline idle tasks switched under get_online_cpus().',
+  objection:
+    'A child that is forked across a transition gets a flag and a state that do not belong together.',
   cond_resched_switch: false,
   reverse_syncs_first: false,
   enter: succeed,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What the merged designs share: possible CPUs everywhere, offline idle tasks switched under the reader lock. */
-import { READ_ONCE } from '../mem/heap.js';
+
 import { _THIS_IP_ } from '../kernel/abi/lock_classes.js';
 import { task_struct, vmlinux } from '../kernel/abi/structs.js';
 import { cpus_read_lock, cpus_read_unlock } from '../kernel/cpu/hotplug_lock.js';
@@ -9,6 +9,7 @@ import type { Kernel } from '../kernel/kernel.js';
 import { klp_switch_offline_idle, klp_try_switch_task } from '../kernel/livepatch/update.js';
 import { idle_task } from '../kernel/sched/rq.js';
 import { wake_up_if_idle } from '../kernel/sched/wakeup.js';
+import { READ_ONCE } from '../mem/heap.js';
 
 /**
  * cpus_read_lock keeps a CPU from coming up between the look at its online bit and the write of its idle task's

@@ -52,7 +52,8 @@ export const online_only: Protocol = {
   source: '[PATCH v3 13/15] livepatch: change to a per-task consistency model',
   expected: 'fail: a CPU comes or goes in the middle of a transition',
   idea: 'Flag the idle tasks of online CPUs under get_online_cpus(), try the online ones, complete.',
-  objection: 'The idle task of a CPU that comes up later has no flag and cannot switch; one that is offline is not switched at all (Petr Mladek).',
+  objection:
+    'The idle task of a CPU that comes up later has no flag and cannot switch; one that is offline is not switched at all (Petr Mladek).',
   cond_resched_switch: true,
   reverse_syncs_first: true,
   enter: succeed,

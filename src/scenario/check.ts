@@ -33,12 +33,12 @@ function* allSteps(draft: Draft): Generator<PlacedStep> {
 }
 
 function checkNames(source: ScenarioSource, draft: Draft): void {
-  const missing = ({ name, path }: PlacedName): void => {
+  const missing = ({ name, path }: PlacedName, at: 'key' | 'value'): void => {
     if (draft.functions.has(name)) return;
-    source.problem(path, `there is no function "${name}"${suggestion(name, draft.functions.keys())}`);
+    source.problem(path, `there is no function "${name}"${suggestion(name, draft.functions.keys())}`, at);
   };
   for (const { step, path } of allSteps(draft)) {
-    if (step.op === 'call') missing({ name: step.fn, path });
+    if (step.op === 'call') missing({ name: step.fn, path }, 'value');
     if (step.op !== 'fork') continue;
     const program = draft.programs.get(step.program);
     if (program === undefined) {
@@ -53,8 +53,8 @@ function checkNames(source: ScenarioSource, draft: Draft): void {
       );
     }
   }
-  for (const { entries } of draft.programs.values()) for (const entry of entries) missing(entry);
-  for (const entry of draft.idle) missing(entry);
+  for (const { entries } of draft.programs.values()) for (const entry of entries) missing(entry, 'key');
+  for (const entry of draft.idle) missing(entry, 'key');
 }
 
 function checkPatches(source: ScenarioSource, draft: Draft): void {

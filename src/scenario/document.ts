@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The tables of SCHEMA.md, made from the schema: keys, what they take, defaults, meaning. */
 import { z } from 'zod';
+import { markdownTable } from '../util/markdown_table.js';
 import { type FieldText, fieldText } from './fields.js';
 import {
   controlSchema,
@@ -48,9 +49,9 @@ export function sectionTable(schema: z.ZodObject): string {
   const rows = Object.entries(schema.shape).map(([key, value]) => {
     const text = fieldText(value as z.ZodType);
     const about = /[.?!]$/.test(text.about) ? text.about : `${text.about}.`;
-    return `| \`${key}\` | ${text.form} | ${defaultOf(value as z.ZodType, text)} | ${about} |`;
+    return [`\`${key}\``, text.form, defaultOf(value as z.ZodType, text), about];
   });
-  return ['| key | takes | default | meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');
+  return markdownTable(['key', 'takes', 'default', 'meaning'], rows);
 }
 
 const MARKED = /(<!-- table: (.+?) -->\n)[\s\S]*?(<!-- end -->)/g;

@@ -25,7 +25,10 @@ export class Inquest {
   /** One look. A text when the run has no future: something stands still for longer than the scenario allows. */
   look(nowMs: number): string | null {
     const stalls = this.watchdog.stalls(nowMs, this.limits.hungActorS * 1000);
-    const transition = this.watchdog.hungTransition(nowMs - this.shared.bootMs, this.limits.hungTransitionS * 1000);
+    const transition = this.watchdog.hungTransition(
+      nowMs - this.shared.bootMs,
+      this.limits.hungTransitionS * 1000,
+    );
     if (stalls.length === 0 && transition === null) return null;
     this.takePicture(nowMs);
     this.hung = stalls.map((s): HungFinding => {
@@ -82,7 +85,8 @@ export class Inquest {
     const first = this.hung[0];
     if (first === undefined) return null;
     const seconds = (first.sinceMs / 1000).toFixed(1);
-    if (first.kind !== 'transition') return `${first.name} (${first.state}) has made no progress for ${seconds} s`;
+    if (first.kind !== 'transition')
+      return `${first.name} (${first.state}) has made no progress for ${seconds} s`;
     const who = first.pendingTasks.slice(0, 4).map((t) => t.name);
     const names = who.length === 0 ? 'no task is pending' : `pending: ${who.join(', ')}`;
     return `the transition of ${first.name} has run for ${seconds} s (${names})`;

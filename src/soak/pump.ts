@@ -3,10 +3,12 @@
  * Pumps the trace from the rings to the judge and the statistics, on the host's thread, in slices that leave the event
  * loop its turns.
  */
-import { createOracles, Judge } from '../oracle/index.js';
+
+import type { MachineShared } from '../machine/view.js';
+import { createOracles } from '../oracle/index.js';
+import { Judge } from '../oracle/judge.js';
 import type { RunEnd } from '../oracle/oracle.js';
 import type { Suspicion, Violation } from '../oracle/violation.js';
-import type { MachineShared } from '../machine/view.js';
 import type { TraceRecord } from '../trace/events.js';
 import { TraceReader, type TraceSink } from '../trace/reader.js';
 import { RunStatistics, STATISTIC_EVENTS } from './statistics.js';
@@ -26,7 +28,11 @@ export class TracePump implements TraceSink {
   private running = false;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(shared: MachineShared, oracles: boolean, private readonly onViolation: (v: Violation) => void) {
+  constructor(
+    shared: MachineShared,
+    oracles: boolean,
+    private readonly onViolation: (v: Violation) => void,
+  ) {
     this.reader = new TraceReader(shared.trace);
     this.judge = oracles ? new Judge(createOracles(shared.scenario)) : null;
     this.counted = Array.from({ length: 256 }, (_, ev) => STATISTIC_EVENTS.includes(ev));
@@ -55,15 +61,9 @@ export class TracePump implements TraceSink {
     else setImmediate(() => this.turn());
   }
 
-  private announced = 0;
-
   /** New violations are shown as soon as they are found. */
   private announce(): void {
-    if (this.judge === null) return;
-    const { violations } = this.judge;
-    for (; this.announced < violations.length; this.announced++) {
-      this.onViolation(violations[this.announced] as Violation);
-    }
+    for (const v of this.judge?.newViolations() ?? []) this.onViolation(v);
   }
 
   stop(): void {
@@ -84,7 +84,7 @@ export class TracePump implements TraceSink {
   }
 
   violations(): readonly Violation[] {
-    return this.judge?.violations ?? [];
+    return this.judge?.violations() ?? [];
   }
 
   violationCount(): number {
@@ -92,16 +92,10 @@ export class TracePump implements TraceSink {
   }
 
   suspicions(): readonly Suspicion[] {
-    return this.judge?.suspicions ?? [];
+    return this.judge?.suspicions() ?? [];
   }
 
   judged(): readonly { readonly name: string; readonly records: number }[] {
-    return this.judge?.judged ?? [];
-  }
-
-  doubts(): string[] {
-    return this.suspicions()
-      .filter((s) => s.doubt)
-      .map((s) => s.text);
+    return this.judge?.judged() ?? [];
   }
 }

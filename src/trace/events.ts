@@ -103,7 +103,13 @@ export function eventRow(ev: number): EventRow | undefined {
 /** `phase` of cpu_up, cpu_down, klp_sync, rwsem_read and rwsem_write. */
 export const PHASE = { begin: 0, end: 1, wait: 2 } as const;
 /** `kind` of switch_point. */
-export const SWITCH_POINT = { kernel_exit: 0, idle: 1, kthread: 2, cond_resched: 3, user_preempt: 4 } as const;
+export const SWITCH_POINT = {
+  kernel_exit: 0,
+  idle: 1,
+  kthread: 2,
+  cond_resched: 3,
+  user_preempt: 4,
+} as const;
 /** `how` of patch_state: who changed it and why. */
 export const HOW = {
   self: 1,

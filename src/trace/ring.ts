@@ -57,7 +57,10 @@ export class TraceWriter {
   on = true;
   private locals = true;
 
-  constructor(buffers: TraceBuffers, readonly actor: number) {
+  constructor(
+    buffers: TraceBuffers,
+    readonly actor: number,
+  ) {
     const ring = buffers.rings[actor];
     if (ring === undefined) throw new RangeError(`no trace ring for actor ${actor}`);
     this.words = new Int32Array(ring);

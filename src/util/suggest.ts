@@ -23,7 +23,8 @@ export function nearest(name: string, known: Iterable<string>): string | null {
       best = candidate;
     }
   }
-  const allowed = Math.max(1, Math.floor(wanted.length / 3));
+  /* One letter that differs is not near: nothing of it is left. */
+  const allowed = wanted.length < 2 ? 0 : Math.max(1, Math.floor(wanted.length / 3));
   return bestDistance <= allowed ? best : null;
 }
 

@@ -34,6 +34,7 @@ import {
   SLEEP_FOREVER,
 } from '../kernel/text/opcodes.js';
 import type { FunctionSpec, ProgramSpec, Scenario, Step } from '../scenario/types.js';
+import { channels, depthOf } from './call_graph.js';
 
 /** A function as it lies in text. */
 export interface TextFunction {
@@ -174,39 +175,6 @@ function emitProgram(p: ProgramSpec, at: number, tableIndex: number): number[] {
   return [];
 }
 
-/** Frames of the deepest call chain that starts in `name`. The graph has no cycles. */
-function depthOf(scenario: Scenario): number {
-  const bodies = new Map<string, Step[]>(scenario.functions.map((f) => [f.name, [...f.body]]));
-  for (const patch of scenario.patches) {
-    for (const f of patch.functions) if (f.body !== null) bodies.get(f.fn)?.push(...f.body);
-  }
-  const known = new Map<string, number>();
-  const depth = (name: string): number => {
-    const seen = known.get(name);
-    if (seen !== undefined) return seen;
-    let most = 0;
-    for (const step of bodies.get(name) ?? []) if (step.op === 'call') most = Math.max(most, depth(step.fn));
-    known.set(name, most + 1);
-    return most + 1;
-  };
-  let most = 1;
-  for (const f of scenario.functions) most = Math.max(most, depth(f.name));
-  return most;
-}
-
-/** Channels in the order of their first mention. */
-function channels(scenario: Scenario): string[] {
-  const names: string[] = [];
-  const look = (body: readonly Step[]) => {
-    for (const s of body) {
-      if ((s.op === 'wait' || s.op === 'wake') && !names.includes(s.channel)) names.push(s.channel);
-    }
-  };
-  for (const f of scenario.functions) look(f.body);
-  for (const p of scenario.patches) for (const f of p.functions) if (f.body !== null) look(f.body);
-  return names;
-}
-
 const STUB_WORDS = 16;
 /** Sleep of a task between two looks at the torture stutter. */
 const STUTTER_MS = 5;
@@ -217,7 +185,14 @@ export function link(scenario: Scenario, base: number): Linked {
   let at = base + STUB_WORDS + scenario.idleCalls.length;
   scenario.functions.forEach((f, id) => {
     const size = functionWords(f, watched.has(f.name));
-    functions.push({ id, name: f.name, entry: at, size, traceable: f.traceable, watched: watched.has(f.name) });
+    functions.push({
+      id,
+      name: f.name,
+      entry: at,
+      size,
+      traceable: f.traceable,
+      watched: watched.has(f.name),
+    });
     at += size;
   });
   const byName = new Map(functions.map((f) => [f.name, f]));

@@ -58,6 +58,11 @@ describe('the check of calls', () => {
     expect(callFindings(rows, [file(good)])).toEqual([]);
   });
 
+  it('accepts a comment in the same function that names the id', () => {
+    expect(callFindings(rows, [file('/* W: a before b. */ f();\n smp_wmb(k, B.W);')])).toEqual([]);
+    expect(callFindings(rows, [file('/* a before b. */ f();\n smp_wmb(k, B.W);')])).toHaveLength(1);
+  });
+
   it.each([
     ['must be passed the id', '/* c */ smp_wmb(k);'],
     ['must be passed the id', '/* c */ smp_wmb(k, 3);'],

@@ -97,4 +97,3 @@ function kworkerLoop(k: Kernel): void {
     klp_free_patch_work_fn(k);
   }
 }
-

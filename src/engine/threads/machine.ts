@@ -9,11 +9,17 @@ import { Piscina } from 'piscina';
 import { MACHINE_HALTED, MACHINE_RUNNING, MACHINE_STOPPING } from '../../kernel/abi/constants.js';
 import { percpu, vmlinux } from '../../kernel/abi/structs.js';
 import type { Kernel } from '../../kernel/kernel.js';
+import { per_cpu } from '../../kernel/kernel.js';
 import { bootMachine } from '../../machine/boot.js';
 import { CONTROL_ROLES, type ControlRole, planMachine } from '../../machine/plan.js';
-import { controlActor, createShared, kernelView, type MachineOptions, type MachineShared } from '../../machine/view.js';
+import {
+  controlActor,
+  createShared,
+  kernelView,
+  type MachineOptions,
+  type MachineShared,
+} from '../../machine/view.js';
 import { futex_wake, READ_ONCE, WRITE_ONCE } from '../../mem/heap.js';
-import { per_cpu } from '../../kernel/kernel.js';
 import type { Scenario } from '../../scenario/types.js';
 
 export interface ThreadsMachine {
@@ -51,7 +57,12 @@ export function createThreadsMachine(scenario: Scenario, options: MachineOptions
   k.trace.park();
   const roles = CONTROL_ROLES.filter((role) => role !== 'boot');
   const threads = plan.nrCpus + roles.length;
-  const pool = new Piscina({ minThreads: threads, maxThreads: threads, concurrentTasksPerWorker: 1, atomics: 'disabled' });
+  const pool = new Piscina({
+    minThreads: threads,
+    maxThreads: threads,
+    concurrentTasksPerWorker: 1,
+    atomics: 'disabled',
+  });
   let reportDeath: (death: { actor: number; error: Error }) => void = () => {};
   const died = new Promise<{ actor: number; error: Error }>((resolve) => {
     reportDeath = resolve;
@@ -59,7 +70,8 @@ export function createThreadsMachine(scenario: Scenario, options: MachineOptions
   const watch = (actor: number, run: Promise<unknown>): Promise<void> =>
     run.then(
       () => undefined,
-      (error: unknown) => reportDeath({ actor, error: error instanceof Error ? error : new Error(String(error)) }),
+      (error: unknown) =>
+        reportDeath({ actor, error: error instanceof Error ? error : new Error(String(error)) }),
     );
   const cpus = Array.from({ length: plan.nrCpus }, (_, actor) =>
     watch(actor, pool.run({ shared, actor }, { filename: cpuWorker })),

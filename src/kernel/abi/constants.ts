@@ -40,7 +40,13 @@ export const KLP_UNPATCHED = 0;
 export const KLP_PATCHED = 1;
 
 export function patchStateName(state: number): string {
-  return state === KLP_PATCHED ? 'PATCHED' : state === KLP_UNPATCHED ? 'UNPATCHED' : state === KLP_UNDEFINED ? 'UNDEFINED' : `state ${state}`;
+  return state === KLP_PATCHED
+    ? 'PATCHED'
+    : state === KLP_UNPATCHED
+      ? 'UNPATCHED'
+      : state === KLP_UNDEFINED
+        ? 'UNDEFINED'
+        : `state ${state}`;
 }
 
 /** Rounds of the retry work before tasks are signalled (SIGNALS_TIMEOUT). */

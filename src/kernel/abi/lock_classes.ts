@@ -17,13 +17,11 @@ export const LOCK_CLASS = {
   '&x->wait': 13,
   'rss->gp_wait': 14,
   'sem->waiters': 15,
-  'rcu_callbacks': 16,
-  'delayed_work': 17,
+  rcu_callbacks: 16,
+  delayed_work: 17,
   'tasklist_lock->wait_lock': 18,
-  'wait_channel': 19,
+  wait_channel: 19,
   text_mutex: 20,
-  'stopper->lock': 21,
-  module_mutex: 22,
 } as const;
 
 export type LockClassName = keyof typeof LOCK_CLASS;
@@ -111,4 +109,6 @@ export const ip_names = [
 export type IpName = (typeof ip_names)[number];
 
 /** `_THIS_IP_.klp_enable_patch` and so on. */
-export const _THIS_IP_ = Object.fromEntries(ip_names.map((n, i) => [n, i])) as { readonly [K in IpName]: number };
+export const _THIS_IP_ = Object.fromEntries(ip_names.map((n, i) => [n, i])) as {
+  readonly [K in IpName]: number;
+};

@@ -1,67 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** Layouts of the kernel's own structs. Sizes in 32-bit words; field names are the kernel's where it has them. */
-import { array, array_of, cacheline, CACHE_LINE_WORDS, embed, i32, ptr, struct } from '../../mem/layout.js';
+/** Layouts of tasks, percpu areas and the machine's globals. Sizes in 32-bit words; the kernel's names where it has them. */
+import { array, array_of, CACHE_LINE_WORDS, cacheline, embed, i32, ptr, struct } from '../../mem/layout.js';
 import { list_head } from '../../mem/list.js';
+import {
+  completion,
+  cpu_hotplug_refcount,
+  mutex,
+  percpu_rw_semaphore,
+  raw_spinlock,
+  rcu_head,
+  rwlock,
+  wait_queue_entry,
+  wait_queue_head,
+} from './lock_structs.js';
 
-/* ---- locking ---- */
-
-/**
- * In every lock: owner is the actor number + 1 of the holder, negative once that actor has released it; dep_map is the
- * lock class; ip is where the holder took it.
- */
-export const raw_spinlock = struct('raw_spinlock', { val: i32, owner: i32, dep_map: i32, ip: i32 });
-/** A queued rwlock: cnts holds the writer byte, the waiting bit and the reader count (kernel/locking/qrwlock.c). */
-export const rwlock = struct('rwlock', {
-  cnts: i32,
-  wait_lock: embed(raw_spinlock),
-  writer: i32,
-  dep_map: i32,
-  ip: i32,
-});
-/** A futex mutex: val 0 free, 1 held, 2 held with sleepers. */
-export const mutex = struct('mutex', { val: i32, owner: i32, dep_map: i32, ip: i32 });
-export const wait_queue_head = struct('wait_queue_head', { lock: embed(raw_spinlock), head: embed(list_head) });
-/** private_ is the waiting task, NULL once woken by a wake function that hands over. */
-export const wait_queue_entry = struct('wait_queue_entry', {
-  flags: i32,
-  private_: ptr('task_struct'),
-  func: i32,
-  entry: embed(list_head),
-});
-export const rcuwait = struct('rcuwait', { task: ptr('task_struct') });
-export const completion = struct('completion', { done: i32, wait: embed(wait_queue_head) });
-
-export const rcu_head = struct('rcu_head', { next: ptr('rcu_head'), func: i32, arg: i32 });
-/** kernel/rcu/sync.c */
-export const rcu_sync = struct('rcu_sync', {
-  gp_state: i32,
-  gp_count: i32,
-  gp_wait: embed(wait_queue_head),
-  cb_head: embed(rcu_head),
-});
-/** read_count is per actor: word `read_count_index` of the percpu area's `read_count` array. */
-export const percpu_rw_semaphore = struct('percpu_rw_semaphore', {
-  rss: embed(rcu_sync),
-  read_count_index: i32,
-  writer: embed(rcuwait),
-  waiters: embed(wait_queue_head),
-  block: i32,
-  dep_map: i32,
-  /** The last writer and where it took the lock. */
-  owner: i32,
-  ip: i32,
-});
-/** get_online_cpus as it was in January 2017 (kernel/cpu.c of 4.10): mutex, counter, active writer. */
-export const cpu_hotplug_refcount = struct('cpu_hotplug_refcount', {
-  active_writer: ptr('task_struct'),
-  wq: embed(wait_queue_head),
-  lock: embed(mutex),
-  refcount: i32,
-  dep_map: i32,
-  /** The last writer and where it took the lock. */
-  owner: i32,
-  ip: i32,
-});
+export * from './klp_structs.js';
+export * from './lock_structs.js';
 
 /* ---- tasks ---- */
 
@@ -198,57 +152,6 @@ export const kmem_cache = struct('kmem_cache', {
   tail: i32,
   nr_active: i32,
   poison: i32,
-});
-
-/* ---- ftrace ---- */
-
-/** One call site: the first word of a traceable function. */
-export const dyn_ftrace = struct('dyn_ftrace', { ip: i32, size: i32, func_id: i32, ops: ptr('ftrace_ops'), ipmodify: ptr('ftrace_ops') });
-export const ftrace_ops = struct('ftrace_ops', {
-  /** FTRACE_OPS_FL_* */
-  flags: i32,
-  /** Which handler: FTRACE_FUNC_*. */
-  func: i32,
-  filter: ptr('dyn_ftrace'),
-  next: ptr('ftrace_ops'),
-  hits: i32,
-});
-
-/* ---- livepatch ---- */
-
-export const klp_patch = struct('klp_patch', {
-  list: embed(list_head),
-  objs: embed(list_head),
-  /** Index of the patch in the scenario; what reports name it by. */
-  id: i32,
-  enabled: i32,
-  forced: i32,
-  replace: i32,
-  /** The module: its text and size, and references to it. */
-  mod_refcnt: i32,
-  text: i32,
-  text_words: i32,
-  finish: embed(completion),
-});
-export const klp_object = struct('klp_object', { node: embed(list_head), funcs: embed(list_head), patched: i32 });
-export const klp_func = struct('klp_func', {
-  node: embed(list_head),
-  stack_node: embed(list_head),
-  /** Text addresses and sizes. */
-  old_func: i32,
-  old_size: i32,
-  new_func: i32,
-  new_size: i32,
-  func_id: i32,
-  patch: ptr('klp_patch'),
-  nop: i32,
-  patched: i32,
-  transition: i32,
-});
-export const klp_ops = struct('klp_ops', {
-  node: embed(list_head),
-  func_stack: embed(list_head),
-  fops: embed(ftrace_ops),
 });
 
 /* ---- the machine's globals ---- */

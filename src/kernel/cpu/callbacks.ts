@@ -86,7 +86,8 @@ export function cpuhp_setup_state(k: Kernel, state: number, fn: number): number 
   if (ret === 0) {
     WRITE_ONCE(k, k.g, f, fn);
     for (let cpu = 0; cpu < k.nr_cpus && ret === 0; cpu++) {
-      if (READ_ONCE(k, per_cpu(k, cpu), percpu.cpuhp_state) >= state) ret = cpuhp_invoke_callback(k, cpu, state, true);
+      if (READ_ONCE(k, per_cpu(k, cpu), percpu.cpuhp_state) >= state)
+        ret = cpuhp_invoke_callback(k, cpu, state, true);
     }
     if (ret !== 0) WRITE_ONCE(k, k.g, f, CPUHP_FN_NONE);
   }
@@ -118,4 +119,3 @@ export function may_go_down(k: Kernel): boolean {
 export function cpuhp_state(k: Kernel, cpu: number): number {
   return load(k, per_cpu(k, cpu), percpu.cpuhp_state);
 }
-

@@ -26,7 +26,12 @@ import { type Kernel, now_us, per_cpu } from '../kernel.js';
 import { reinit_completion, wait_for_completion } from '../locking/completion.js';
 import { trace_pid } from '../sched/pid.js';
 import { wake_up_process } from '../sched/wakeup.js';
-import { cpu_maps_update_begin, cpu_maps_update_done, cpuhp_invoke_callback, may_go_down } from './callbacks.js';
+import {
+  cpu_maps_update_begin,
+  cpu_maps_update_done,
+  cpuhp_invoke_callback,
+  may_go_down,
+} from './callbacks.js';
 import { STOP_TAKE_CPU_DOWN } from './hotplug_ap.js';
 import { cpus_write_lock, cpus_write_unlock } from './hotplug_lock.js';
 import { cpu_present } from './masks.js';

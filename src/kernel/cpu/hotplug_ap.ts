@@ -16,12 +16,19 @@ import {
 } from '../abi/constants.js';
 import { _THIS_IP_ } from '../abi/lock_classes.js';
 import { percpu, task_struct, vmlinux } from '../abi/structs.js';
-import { type Kernel, type Task } from '../kernel.js';
+import type { Kernel, Task } from '../kernel.js';
 import { complete } from '../locking/completion.js';
 import { rcu_eqs_enter, rcu_eqs_exit } from '../rcu/tree.js';
 import { trace_pid } from '../sched/pid.js';
 import { set_actor_state } from '../sched/preempt.js';
-import { activate_task, dequeue_queued, rq_lock, rq_unlock, select_task_rq, set_task_cpu } from '../sched/rq.js';
+import {
+  activate_task,
+  dequeue_queued,
+  rq_lock,
+  rq_unlock,
+  select_task_rq,
+  set_task_cpu,
+} from '../sched/rq.js';
 import { set_tsk_thread_flag } from '../sched/thread_flags.js';
 import { cpuhp_invoke_callback } from './callbacks.js';
 import { cpu_online, set_cpu_online } from './masks.js';
@@ -40,7 +47,8 @@ export function run_stopped(k: Kernel, fn_id: number, _arg: number): number {
  */
 function take_cpu_down(k: Kernel): number {
   set_cpu_online(k, k.actor, false);
-  for (let state = CPUHP_AP_ONLINE; state > CPUHP_AP_OFFLINE; state--) cpuhp_invoke_callback(k, k.actor, state, false);
+  for (let state = CPUHP_AP_ONLINE; state > CPUHP_AP_OFFLINE; state--)
+    cpuhp_invoke_callback(k, k.actor, state, false);
   migrate_tasks(k);
   WRITE_ONCE(k, k.me, percpu.cpuhp_state, CPUHP_AP_OFFLINE);
   return 0;

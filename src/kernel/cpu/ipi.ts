@@ -3,8 +3,22 @@
  * Inter-processor interrupts. Each CPU has a word of pending requests; it looks at it between steps of text, in
  * every waiting loop, and before and after halting.
  */
-import { fetch_or, futex_wake, load, READ_ONCE, smp_store_release, WRITE_ONCE, xchg } from '../../mem/heap.js';
-import { ACTOR_STATE, IPI_CALL_FUNC, IPI_RESCHEDULE, IPI_STOP_WORK, TIF_NEED_RESCHED } from '../abi/constants.js';
+import {
+  fetch_or,
+  futex_wake,
+  load,
+  READ_ONCE,
+  smp_store_release,
+  WRITE_ONCE,
+  xchg,
+} from '../../mem/heap.js';
+import {
+  ACTOR_STATE,
+  IPI_CALL_FUNC,
+  IPI_RESCHEDULE,
+  IPI_STOP_WORK,
+  TIF_NEED_RESCHED,
+} from '../abi/constants.js';
 import { COUNTER } from '../abi/counters.js';
 import { percpu } from '../abi/structs.js';
 import { type Kernel, per_cpu } from '../kernel.js';
@@ -70,4 +84,3 @@ export function smp_call_function_sync(k: Kernel, ticket: number): void {
   }
   set_actor_state(k, ACTOR_STATE.running, 0);
 }
-

@@ -47,7 +47,10 @@ export function stop_machine_cpuslocked(k: Kernel, fn_id: number, arg: number, c
 }
 
 /** The stopper of this CPU: walks the states in step with all others, interrupts off from DISABLE_IRQ on. */
-export function multi_cpu_stop(k: Kernel, run_stopped: (k: Kernel, fn_id: number, arg: number) => number): void {
+export function multi_cpu_stop(
+  k: Kernel,
+  run_stopped: (k: Kernel, fn_id: number, arg: number) => number,
+): void {
   const g = k.g;
   set_actor_state(k, ACTOR_STATE.stop_machine, 0);
   let state = 0;
@@ -61,7 +64,12 @@ export function multi_cpu_stop(k: Kernel, run_stopped: (k: Kernel, fn_id: number
     state = now;
     if (state === MULTI_STOP_DISABLE_IRQ) local_irq_disable(k);
     if (state === MULTI_STOP_RUN && load(k, g, vmlinux.multi_stop_active_cpu) === k.actor) {
-      store(k, g, vmlinux.multi_stop_result, run_stopped(k, load(k, g, vmlinux.multi_stop_func), load(k, g, vmlinux.multi_stop_arg)));
+      store(
+        k,
+        g,
+        vmlinux.multi_stop_result,
+        run_stopped(k, load(k, g, vmlinux.multi_stop_func), load(k, g, vmlinux.multi_stop_arg)),
+      );
     }
     ack_state(k, state);
   }

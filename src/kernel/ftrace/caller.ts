@@ -32,7 +32,8 @@ export function ftrace_caller(k: Kernel, func_id: number, pc: number): number {
   let new_pc = next_pc;
   let ops = rcu_dereference(k, rec, dyn_ftrace.ops);
   while (ops !== NULL) {
-    if (load(k, ops, ftrace_ops.func) === FTRACE_FUNC_KLP) new_pc = klp_ftrace_handler(k, func_id, ops, new_pc);
+    if (load(k, ops, ftrace_ops.func) === FTRACE_FUNC_KLP)
+      new_pc = klp_ftrace_handler(k, func_id, ops, new_pc);
     else store(k, ops, ftrace_ops.hits, load(k, ops, ftrace_ops.hits) + 1);
     ops = rcu_dereference(k, ops, ftrace_ops.next);
   }

@@ -3,7 +3,7 @@
  * Registration of ftrace_ops (kernel/trace/ftrace.c). ftrace_lock guards the lists of ops of all sites, their
  * IPMODIFY owners and ftrace_enabled; handlers walk the lists under preempt_disable alone.
  */
-import { fetch_add, load, rcu_assign_pointer, READ_ONCE, store, WRITE_ONCE } from '../../mem/heap.js';
+import { fetch_add, load, READ_ONCE, rcu_assign_pointer, store, WRITE_ONCE } from '../../mem/heap.js';
 import { embedded, type Field, NULL, type Ptr } from '../../mem/layout.js';
 import { EBUSY, EINVAL } from '../abi/constants.js';
 import { _THIS_IP_ } from '../abi/lock_classes.js';

@@ -87,7 +87,15 @@ export function free_module(k: Kernel, patch: Patch, enabled_once: boolean): boo
     kmem_cache_free(k, embedded(k.g, vmlinux.klp_func_cache), func);
   }
   const text = load(k, patch, klp_patch.text) as Ptr<'module'>;
-  k.trace.emit(EV.mod_free, trace_pid(k), load(k, patch, klp_patch.id), text, load(k, patch, klp_patch.text_words), 0, 0);
+  k.trace.emit(
+    EV.mod_free,
+    trace_pid(k),
+    load(k, patch, klp_patch.id),
+    text,
+    load(k, patch, klp_patch.text_words),
+    0,
+    0,
+  );
   kmem_cache_free(k, embedded(k.g, vmlinux.klp_object_cache), obj);
   kmem_cache_free(k, embedded(k.g, vmlinux.klp_patch_cache), patch);
   kmem_cache_free(k, embedded(k.g, vmlinux.module_cache), text);
@@ -188,4 +196,3 @@ export function klp_transition_work_fn(k: Kernel): void {
 export function klp_in_transition(k: Kernel, patch: Patch): boolean {
   return READ_ONCE(k, k.g, vmlinux.klp_transition_patch) === patch;
 }
-

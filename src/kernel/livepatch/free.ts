@@ -3,10 +3,9 @@
  * The end of a disabled patch (kernel/livepatch/core.c): it is freed in a work item of its own, since the one who
  * disabled it holds klp_mutex and stands inside its sysfs file; whoever removes the module waits for that.
  */
-import { store, load } from '../../mem/heap.js';
-import { embedded } from '../../mem/layout.js';
+import { load, store } from '../../mem/heap.js';
+import { container_of, embedded, NULL, type Ptr } from '../../mem/layout.js';
 import { list_add_tail, list_del_init, list_first_or_null } from '../../mem/list.js';
-import { container_of, NULL, type Ptr } from '../../mem/layout.js';
 import { _THIS_IP_ } from '../abi/lock_classes.js';
 import { klp_patch, vmlinux } from '../abi/structs.js';
 import type { Kernel } from '../kernel.js';

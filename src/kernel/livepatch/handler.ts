@@ -71,6 +71,13 @@ export function klp_ftrace_handler(k: Kernel, func_id: number, fops: FtraceOps, 
   return new_pc;
 }
 
-function trace_choice(k: Kernel, func_id: number, version: number, transition: number, state: number, func: number): void {
+function trace_choice(
+  k: Kernel,
+  func_id: number,
+  version: number,
+  transition: number,
+  state: number,
+  func: number,
+): void {
   k.trace.emit(EV.klp_handler, trace_pid(k), func_id, version, transition, state, func);
 }

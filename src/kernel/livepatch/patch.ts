@@ -68,7 +68,15 @@ function klp_unpatch_func(k: Kernel, func: Ptr<'klp_func'>): void {
     list_del_rcu(k, node);
   }
   store(k, func, klp_func.patched, 0);
-  k.trace.emit(EV.klp_unpatch_func, trace_pid(k), load(k, func, klp_func.func_id), patch_id(k, func), func, 0, 0);
+  k.trace.emit(
+    EV.klp_unpatch_func,
+    trace_pid(k),
+    load(k, func, klp_func.func_id),
+    patch_id(k, func),
+    func,
+    0,
+    0,
+  );
 }
 
 /** 0; -EINVAL: twice, or no call site; -ENOMEM; -EBUSY: ftrace is off or the site has another IPMODIFY owner. */
@@ -89,7 +97,15 @@ function klp_patch_func(k: Kernel, func: Ptr<'klp_func'>): number {
   store(k, func, klp_func.patched, 1);
   const id = load(k, func, klp_func.func_id);
   const new_func = load(k, func, klp_func.new_func);
-  k.trace.emit(EV.klp_patch_func, trace_pid(k), id, patch_id(k, func), func, new_func, load(k, func, klp_func.new_size));
+  k.trace.emit(
+    EV.klp_patch_func,
+    trace_pid(k),
+    id,
+    patch_id(k, func),
+    func,
+    new_func,
+    load(k, func, klp_func.new_size),
+  );
   return 0;
 }
 

@@ -4,7 +4,16 @@ import { load, READ_ONCE, store } from '../../mem/heap.js';
 import { container_of, element, embedded, type Ptr } from '../../mem/layout.js';
 import { list_is_singular, list_next } from '../../mem/list.js';
 import { KLP_UNPATCHED } from '../abi/constants.js';
-import { klp_func, klp_object, klp_ops, klp_patch, MAX_STACK_ENTRIES, percpu, task_struct, vmlinux } from '../abi/structs.js';
+import {
+  klp_func,
+  klp_object,
+  klp_ops,
+  klp_patch,
+  MAX_STACK_ENTRIES,
+  percpu,
+  task_struct,
+  vmlinux,
+} from '../abi/structs.js';
 import type { Kernel, Task } from '../kernel.js';
 import { draw16 } from '../text/draw.js';
 import { klp_find_ops } from './patch.js';
@@ -21,7 +30,8 @@ export const STACK_UNRELIABLE = -2;
 function stack_trace_save_tsk_reliable(k: Kernel, task: Task): number {
   const sp = load(k, task, task_struct.sp);
   if (sp + 1 > MAX_STACK_ENTRIES) return -1;
-  if (k.cfg.unreliable_permille > 0 && (draw16(k, k.current) * 1000) >>> 16 < k.cfg.unreliable_permille) return -1;
+  if (k.cfg.unreliable_permille > 0 && (draw16(k, k.current) * 1000) >>> 16 < k.cfg.unreliable_permille)
+    return -1;
   const stack = load(k, task, task_struct.stack) as number;
   store(k, k.me, percpu.klp_stack_entries, load(k, task, task_struct.pc));
   for (let i = 0; i < sp; i++) {

@@ -2,7 +2,7 @@
 /**
  * The transition (kernel/livepatch/transition.c): init, start, try_complete, complete, reverse, cancel, force.
  *
- * klp_mutex guards all of it. Without it run: klp_update_patch_state and klp_sched_try_switch (of the current task),
+ * klp_mutex guards all of it. Without it run: klp_update_patch_state and __klp_sched_try_switch (of the current task),
  * klp_copy_process (under tasklist_lock) and the ftrace handler.
  */
 import { B } from '../../mem/barriers.js';
@@ -67,7 +67,7 @@ function warn_task(k: Kernel, site: number, p: Task): void {
 /**
  * KLP_GP_SYNC: livepatch's own grace period. Runs a work item on every online CPU, so every section with preemption
  * off that was under way has ended, also in the idle loop, where RCU is not watching and synchronize_rcu would not
- * wait. Pairs with the handler, klp_update_patch_state and klp_sched_try_switch. Without it a handler picks a
+ * wait. Pairs with the handler, klp_update_patch_state and __klp_sched_try_switch. Without it a handler picks a
  * removed function, or a late switch overwrites a newer state.
  */
 function klp_synchronize_transition(k: Kernel): void {
@@ -133,7 +133,8 @@ export function klp_start_transition(k: Kernel): void {
 }
 
 export function klp_flag_task(k: Kernel, p: Task): void {
-  if (READ_ONCE(k, p, task_struct.patch_state) !== klp_target_state(k)) set_tsk_thread_flag(k, p, TIF_PATCH_PENDING);
+  if (READ_ONCE(k, p, task_struct.patch_state) !== klp_target_state(k))
+    set_tsk_thread_flag(k, p, TIF_PATCH_PENDING);
 }
 
 /** Tries to switch all that are left, by their stacks; completes when none is, else arms the retry. */

@@ -10,7 +10,11 @@ import type { Kernel, Task } from '../kernel.js';
 import { task_pid, trace_pid } from '../sched/pid.js';
 import { preempt_disable, preempt_enable } from '../sched/preempt.js';
 import { task_curr } from '../sched/rq.js';
-import { clear_tsk_thread_flag, klp_patch_pending, test_and_clear_tsk_thread_flag } from '../sched/thread_flags.js';
+import {
+  clear_tsk_thread_flag,
+  klp_patch_pending,
+  test_and_clear_tsk_thread_flag,
+} from '../sched/thread_flags.js';
 import { task_call_func } from '../sched/wakeup.js';
 import { klp_check_stack, STACK_CLEAR, STACK_UNRELIABLE } from './stack.js';
 
@@ -77,7 +81,8 @@ function trace_refusal(k: Kernel, task: Task, err: number, func: number): void {
 
 /** True when the task is in the target state, be it that it already was. */
 export function klp_try_switch_task(k: Kernel, task: Task): boolean {
-  if (READ_ONCE(k, task, task_struct.patch_state) === READ_ONCE(k, k.g, vmlinux.klp_target_state)) return true;
+  if (READ_ONCE(k, task, task_struct.patch_state) === READ_ONCE(k, k.g, vmlinux.klp_target_state))
+    return true;
   /* Without reliable stacks the task must switch itself, at kernel exit, in the idle loop, at a switch point. */
   if (!k.cfg.reliable_stack) return false;
   if (task === k.current) return check_and_switch(k, task, HOW.sched) === 0;
@@ -88,7 +93,7 @@ export function klp_try_switch_task(k: Kernel, task: Task): boolean {
  * From cond_resched (6.3 and later): switches the current task if its stack allows it. klp_mutex may not be taken
  * here; preemption off and task_call_func keep others from switching this task meanwhile.
  */
-export function klp_sched_try_switch(k: Kernel): void {
+export function __klp_sched_try_switch(k: Kernel): void {
   preempt_disable(k);
   if (klp_patch_pending(k, k.current)) {
     /*

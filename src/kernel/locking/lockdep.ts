@@ -42,11 +42,20 @@ export function lock_acquired(
 
 /** Called while the lock is still held. Throws SimulatorBug if this actor does not hold it. */
 export function lock_release(k: Kernel, lock: number, cls: number): void {
-  if (!k.lock_stat.release(lock)) {
-    throw new SimulatorBug(
-      `actor ${k.actor} releases ${lockClassName(cls)} at ${lock}, which it does not hold`,
-    );
-  }
+  if (!k.lock_stat.release(lock)) not_held(k, lock, cls);
+}
+
+/* The throws stand apart: V8 inlines by size, and these hooks are on every fast path. */
+
+function not_held(k: Kernel, lock: number, cls: number): never {
+  throw new SimulatorBug(
+    `actor ${k.actor} releases ${lockClassName(cls)} at ${lock}, which it does not hold`,
+  );
+}
+
+function may_not_sleep(k: Kernel, what: string): never {
+  if (k.is_cpu) throw new SimulatorBug(`${what} on CPU ${k.actor}: only control paths block`);
+  throw new SimulatorBug(`${what}: actor ${k.actor} may not block with preemption off`);
 }
 
 /** The owner word of a lock that this actor holds. */
@@ -66,9 +75,6 @@ export function lock_bounced(k: Kernel, owner: number): boolean {
  * loop without ever blocking holds up no grace period.
  */
 export function might_sleep(k: Kernel, what: string): void {
-  if (k.is_cpu) throw new SimulatorBug(`${what} on CPU ${k.actor}: only control paths block`);
-  if (load(k, k.me, percpu.preempt_count) !== 0) {
-    throw new SimulatorBug(`${what}: actor ${k.actor} may not block with preemption off`);
-  }
+  if (k.is_cpu || load(k, k.me, percpu.preempt_count) !== 0) may_not_sleep(k, what);
   rcu_qs(k);
 }

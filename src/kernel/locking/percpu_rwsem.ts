@@ -94,15 +94,8 @@ export function percpu_down_read(k: Kernel, sem: PercpuRwsem, ip: number): void 
    * If we see the idle state, no writer can have its grace period behind it before our preempt_enable, so it will
    * sum after our increment. No barrier and no shared line is needed.
    */
-  if (rcu_sync_is_idle(k, embedded(sem, percpu_rw_semaphore.rss))) {
-    this_cpu_add(k, sem, 1);
-  } else if (!__percpu_down_read_trylock(k, sem)) {
-    waited = true;
-    preempt_enable(k);
-    contended(k, sem, LS_READ, ip, true);
-    percpu_rwsem_wait(k, sem, true);
-    preempt_disable(k);
-  }
+  if (rcu_sync_is_idle(k, embedded(sem, percpu_rw_semaphore.rss))) this_cpu_add(k, sem, 1);
+  else waited = __percpu_down_read(k, sem, ip);
   preempt_enable(k);
   /* A read lock of this kind cannot bounce: it touches this actor's own line only. */
   lock_acquired(k, sem, load(k, sem, percpu_rw_semaphore.dep_map), LS_READ, ip, waited, false);
@@ -121,18 +114,29 @@ export function percpu_down_read_trylock(k: Kernel, sem: PercpuRwsem, ip: number
 export function percpu_up_read(k: Kernel, sem: PercpuRwsem): void {
   lock_release(k, sem, load(k, sem, percpu_rw_semaphore.dep_map));
   preempt_disable(k);
-  if (rcu_sync_is_idle(k, embedded(sem, percpu_rw_semaphore.rss))) {
-    this_cpu_add(k, sem, -1);
-  } else {
-    /*
-     * PRW_B: our section before the decrement. Pairs with PRW_C. Without it a writer that sees the count at zero
-     * enters without seeing what we wrote.
-     */
-    smp_mb(k, B.PRW_B);
-    this_cpu_add_marked(k, sem, -1);
-    rcuwait_wake_up(k, embedded(sem, percpu_rw_semaphore.writer), _THIS_IP_.percpu_rwsem_wait);
-  }
+  if (rcu_sync_is_idle(k, embedded(sem, percpu_rw_semaphore.rss))) this_cpu_add(k, sem, -1);
+  else __percpu_up_read(k, sem);
   preempt_enable(k);
+}
+
+function __percpu_up_read(k: Kernel, sem: PercpuRwsem): void {
+  /*
+   * PRW_B: our section before the decrement. Pairs with PRW_C. Without it a writer that sees the count at zero
+   * enters without seeing what we wrote.
+   */
+  smp_mb(k, B.PRW_B);
+  this_cpu_add_marked(k, sem, -1);
+  rcuwait_wake_up(k, embedded(sem, percpu_rw_semaphore.writer), _THIS_IP_.percpu_rwsem_wait);
+}
+
+/** The slow path: true if it had to wait. Preemption is off on entry and on return, and on meanwhile. */
+function __percpu_down_read(k: Kernel, sem: PercpuRwsem, ip: number): boolean {
+  if (__percpu_down_read_trylock(k, sem)) return false;
+  preempt_enable(k);
+  contended(k, sem, LS_READ, ip, true);
+  percpu_rwsem_wait(k, sem, true);
+  preempt_disable(k);
+  return true;
 }
 
 /** Preemption is off, so the decrement below hits the word of the increment. */

@@ -14,6 +14,7 @@
  */
 import { B } from '../../mem/barriers.js';
 import {
+  data_race,
   FUTEX_TIMED_OUT,
   fetch_add,
   futex_wait,
@@ -65,11 +66,11 @@ export function rcu_read_unlock(k: Kernel): void {
 }
 
 /**
- * Reports a quiescent state; preempt_count is 0. While no grace period waits it is one load: a report missed because
- * that load was early is made at the next quiescent state.
+ * Reports a quiescent state; preempt_count is 0. While no grace period waits it is one plain load, a hint: a report
+ * that is missed because the load was early is made at the next quiescent state.
  */
 export function rcu_qs(k: Kernel): void {
-  if (READ_ONCE(k, k.g, vmlinux.rcu_gp_waiting) === 0) return;
+  if (data_race(k, k.g, vmlinux.rcu_gp_waiting) === 0) return;
   report_qs(k);
 }
 
@@ -93,8 +94,8 @@ export function rcu_eqs_enter(k: Kernel): void {
       `actor ${k.actor} enters an extended quiescent state in one (or never left that of boot)`,
     );
   }
-  /* Either a grace period sees the even count before it sleeps, or we see that it waits. */
-  rcu_qs(k);
+  /* No hint here, there may be no next time: a grace period sees the even count before it sleeps, or we see it. */
+  if (READ_ONCE(k, k.g, vmlinux.rcu_gp_waiting) !== 0) report_qs(k);
 }
 
 /** RCU watches again. RCU_QS: full RMW; a grace period that saw the even count stands before what we read from here. */

@@ -149,7 +149,11 @@ function context_switch(k: Kernel, prev: Task, next: Task, prev_state: number, p
    * another CPU may run prev, so nothing below may touch its stack or registers.
    */
   smp_store_release(k, prev, task_struct.on_cpu, 0);
-  const stranded = prev_state !== TASK_DEAD && !is_idle_task(k, prev, k.actor) && READ_ONCE(k, prev, task_struct.on_rq) !== 0 && !is_cpu_allowed(k, prev, k.actor);
+  const stranded =
+    prev_state !== TASK_DEAD &&
+    !is_idle_task(k, prev, k.actor) &&
+    READ_ONCE(k, prev, task_struct.on_rq) !== 0 &&
+    !is_cpu_allowed(k, prev, k.actor);
   rq_unlock(k, me);
   if (prev_state === TASK_DEAD) task_dead(k, prev);
   else if (stranded) push_stranded(k);

@@ -91,5 +91,13 @@ export function copy_process(k: Kernel, program: number): boolean {
 function trace_new(k: Kernel, p: Task, pid: number): void {
   const pending = test_tsk_thread_flag(k, p, TIF_PATCH_PENDING) ? 1 : 0;
   const state = READ_ONCE(k, p, task_struct.patch_state);
-  k.trace.emit(EV.task_new, trace_pid(k), pid, state, pending, load(k, p, task_struct.flags), load(k, p, task_struct.cpu));
+  k.trace.emit(
+    EV.task_new,
+    trace_pid(k),
+    pid,
+    state,
+    pending,
+    load(k, p, task_struct.flags),
+    load(k, p, task_struct.cpu),
+  );
 }

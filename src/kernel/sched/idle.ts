@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The idle task (kernel/sched/idle.c): its inner loop, its switch point, and what it runs while it is idle. */
-import { load, READ_ONCE, smp_mb, smp_store_mb, WRITE_ONCE, futex_wait } from '../../mem/heap.js';
+
 import { B } from '../../mem/barriers.js';
+import { futex_wait, load, READ_ONCE, smp_mb, smp_store_mb, WRITE_ONCE } from '../../mem/heap.js';
 import { EV, SWITCH_POINT } from '../../trace/events.js';
 import { ACTOR_STATE, MACHINE_HALTED, TIF_PATCH_PENDING } from '../abi/constants.js';
 import { COUNTER } from '../abi/counters.js';
@@ -67,7 +68,15 @@ function cpuidle_idle_call(k: Kernel): void {
   rcu_qs(k);
   rcu_eqs_enter(k);
   k.count[COUNTER.idle_passes] = (k.count[COUNTER.idle_passes] as number) + 1;
-  k.trace.emit(EV.idle_pass, trace_pid(k), k.actor, READ_ONCE(k, k.current, task_struct.patch_state), 0, 0, 0);
+  k.trace.emit(
+    EV.idle_pass,
+    trace_pid(k),
+    k.actor,
+    READ_ONCE(k, k.current, task_struct.patch_state),
+    0,
+    0,
+    0,
+  );
   throttle(k);
   if (k.cfg.idle_text !== 0) exec(k);
   halt(k);

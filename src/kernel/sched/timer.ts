@@ -4,12 +4,19 @@
  * fields of the tasks on it. Lock order: nothing is taken under it; expired tasks are woken after it is dropped.
  */
 import { load, READ_ONCE, store, WRITE_ONCE } from '../../mem/heap.js';
-import { element_of, embedded, container_of, type Ptr } from '../../mem/layout.js';
-import { list_add_tail, list_del_init, list_empty, list_head, type ListHead, list_next } from '../../mem/list.js';
+import { container_of, element_of, embedded, type Ptr } from '../../mem/layout.js';
+import {
+  type ListHead,
+  list_add_tail,
+  list_del_init,
+  list_empty,
+  list_head,
+  list_next,
+} from '../../mem/list.js';
 import { TASK_NORMAL } from '../abi/constants.js';
 import { COUNTER } from '../abi/counters.js';
 import { _THIS_IP_ } from '../abi/lock_classes.js';
-import { percpu, task_struct, TIMER_BUCKETS } from '../abi/structs.js';
+import { percpu, TIMER_BUCKETS, task_struct } from '../abi/structs.js';
 import { jiffies, type Kernel, per_cpu, type Task } from '../kernel.js';
 import { raw_spin_lock, raw_spin_unlock } from '../locking/spinlock.js';
 import { get_task_struct, put_task_struct } from './task.js';

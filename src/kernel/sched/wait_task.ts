@@ -34,7 +34,8 @@ export function schedule_timeout(k: Kernel, timeout_ms: number): void {
   for (;;) {
     const state = READ_ONCE(k, k.current, task_struct.__state);
     if (state === TASK_RUNNING) break;
-    const left = timeout_ms === Number.POSITIVE_INFINITY ? timeout_ms : timeout_ms - (k.clock.now_ns() - start) / 1e6;
+    const left =
+      timeout_ms === Number.POSITIVE_INFINITY ? timeout_ms : timeout_ms - (k.clock.now_ns() - start) / 1e6;
     if (left <= 0) break;
     futex_wait(k, k.current, task_struct.__state, state, left);
   }

@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Wake-ups (kernel/sched/core.c): try_to_wake_up and its kin, and task_call_func. */
+
+import { B } from '../../mem/barriers.js';
 import { futex_wake, READ_ONCE, smp_load_acquire, smp_mb, smp_rmb, WRITE_ONCE } from '../../mem/heap.js';
 import { embedded } from '../../mem/layout.js';
-import { B } from '../../mem/barriers.js';
 import { EV } from '../../trace/events.js';
-import {
-  ACTOR_STATE,
-  PF_CONTROL,
-  TASK_NORMAL,
-  TASK_RUNNING,
-  TASK_WAKING,
-} from '../abi/constants.js';
+import { ACTOR_STATE, PF_CONTROL, TASK_NORMAL, TASK_RUNNING, TASK_WAKING } from '../abi/constants.js';
 import { _THIS_IP_ } from '../abi/lock_classes.js';
 import { percpu, task_struct } from '../abi/structs.js';
 import { type Kernel, per_cpu, type Task } from '../kernel.js';
 import { raw_spin_lock, raw_spin_unlock } from '../locking/spinlock.js';
 import { task_pid, trace_pid } from './pid.js';
 import { cpu_relax, set_actor_state } from './preempt.js';
-import { __task_rq_lock, activate_task, is_idle_task, resched_curr, rq_lock, rq_unlock, select_task_rq, set_task_cpu } from './rq.js';
+import {
+  __task_rq_lock,
+  activate_task,
+  is_idle_task,
+  resched_curr,
+  rq_lock,
+  rq_unlock,
+  select_task_rq,
+  set_task_cpu,
+} from './rq.js';
 
 /**
  * Wakes p if its state is one of `state`; true if this call woke it. p->pi_lock serializes wakers and holds off

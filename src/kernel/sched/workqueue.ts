@@ -5,17 +5,22 @@
  */
 import { load, READ_ONCE, store } from '../../mem/heap.js';
 import { container_of, embedded, NULL, type Ptr } from '../../mem/layout.js';
-import { INIT_LIST_HEAD, list_add_tail, list_del_init, list_empty, list_first_or_null } from '../../mem/list.js';
+import {
+  INIT_LIST_HEAD,
+  list_add_tail,
+  list_del_init,
+  list_empty,
+  list_first_or_null,
+} from '../../mem/list.js';
 import { SimulatorBug } from '../../util/fault.js';
 import { _THIS_IP_ } from '../abi/lock_classes.js';
-import { percpu, vmlinux, work_struct } from '../abi/structs.js';
+import { completion, percpu, vmlinux, work_struct } from '../abi/structs.js';
+import { cpus_read_lock, cpus_read_unlock } from '../cpu/hotplug_lock.js';
+import { cpu_online } from '../cpu/masks.js';
 import { type Kernel, per_cpu } from '../kernel.js';
 import { complete, init_completion, wait_for_completion } from '../locking/completion.js';
 import { raw_spin_lock, raw_spin_unlock } from '../locking/spinlock.js';
 import { kmem_cache_alloc, kmem_cache_free } from '../mm/slab.js';
-import { cpu_online } from '../cpu/masks.js';
-import { cpus_read_lock, cpus_read_unlock } from '../cpu/hotplug_lock.js';
-import { completion } from '../abi/structs.js';
 import { wake_up_process } from './wakeup.js';
 
 export type Work = Ptr<'work_struct'>;

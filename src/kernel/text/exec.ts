@@ -6,6 +6,8 @@
  * Registers (pc, sp) live in locals while a task runs; they are saved in its task_struct before anybody else may
  * look at its stack, that is before __schedule.
  */
+
+import { test_bit_racy } from '../../mem/bitops.js';
 import { data_race, ifetch, load, READ_ONCE, store } from '../../mem/heap.js';
 import { EV, OOPS } from '../../trace/events.js';
 import { MACHINE_HALTED, PF_IDLE, PF_KTHREAD, TIF_NEED_RESCHED } from '../abi/constants.js';
@@ -14,10 +16,9 @@ import { percpu, task_struct, vmlinux } from '../abi/structs.js';
 import { ftrace_caller } from '../ftrace/caller.js';
 import type { Kernel } from '../kernel.js';
 import { preempt_schedule } from '../sched/core.js';
-import { test_bit_racy } from '../../mem/bitops.js';
 import { trace_pid } from '../sched/pid.js';
-import { enter_kernel, exit_to_user_mode } from './entry.js';
 import { choose, draw16 } from './draw.js';
+import { enter_kernel, exit_to_user_mode } from './entry.js';
 import {
   OP_CALL,
   OP_CALL_RND,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What a CPU does between steps of text, every POLL_STEPS of them: interrupts, the tick, and room in the trace. */
-import { data_race, load, store, WRITE_ONCE, futex_wait, READ_ONCE } from '../../mem/heap.js';
+import { data_race, futex_wait, load, READ_ONCE, store, WRITE_ONCE } from '../../mem/heap.js';
 import { ACTOR_STATE, MACHINE_HALTED, PF_IDLE, TIF_NEED_RESCHED } from '../abi/constants.js';
 import { COUNTER } from '../abi/counters.js';
 import { percpu, task_struct, vmlinux } from '../abi/structs.js';

@@ -14,13 +14,18 @@ import { _THIS_IP_ } from '../abi/lock_classes.js';
 import { NR_WAIT_CHANNELS, percpu, task_struct, vmlinux, wait_queue_head } from '../abi/structs.js';
 import { cpuhp_thread_fun } from '../cpu/hotplug_ap.js';
 import type { Kernel } from '../kernel.js';
-import { klp_sched_try_switch, klp_update_patch_state } from '../livepatch/update.js';
+import { __klp_sched_try_switch, klp_update_patch_state } from '../livepatch/update.js';
 import { finish_wait, prepare_to_wait, wake_up } from '../locking/wait.js';
 import { __schedule, preempt_schedule } from '../sched/core.js';
 import { do_exit } from '../sched/exit.js';
 import { copy_process } from '../sched/fork.js';
 import { trace_pid } from '../sched/pid.js';
-import { clear_tsk_thread_flag, klp_patch_pending, need_resched, test_tsk_thread_flag } from '../sched/thread_flags.js';
+import {
+  clear_tsk_thread_flag,
+  klp_patch_pending,
+  need_resched,
+  test_tsk_thread_flag,
+} from '../sched/thread_flags.js';
 import { add_timer, del_timer } from '../sched/timer.js';
 import { set_current_state } from '../sched/wait_task.js';
 import { process_one_work, worklist_empty } from '../sched/workqueue.js';
@@ -74,7 +79,13 @@ export function step_service(k: Kernel, op: number, arg: number, pc: number): nu
       return pc + 1;
     case OP_WAIT: {
       const wq = wait_channel(k, arg);
-      prepare_to_wait(k, wq, embedded(p, task_struct.wait_entry), TASK_INTERRUPTIBLE, _THIS_IP_.wait_channel_sleep);
+      prepare_to_wait(
+        k,
+        wq,
+        embedded(p, task_struct.wait_entry),
+        TASK_INTERRUPTIBLE,
+        _THIS_IP_.wait_channel_sleep,
+      );
       return sleep_from(k, pc + 1);
     }
     case OP_WAIT_END:
@@ -114,7 +125,7 @@ export function step_service(k: Kernel, op: number, arg: number, pc: number): nu
 function cond_resched(k: Kernel, pc: number): number {
   const p = k.current;
   if (k.protocol.cond_resched_switch && klp_patch_pending(k, p)) {
-    klp_sched_try_switch(k);
+    __klp_sched_try_switch(k);
     trace_switch_point(k, SWITCH_POINT.cond_resched);
   }
   if (!need_resched(k)) return pc + 1;
@@ -134,10 +145,7 @@ function kthread_point(k: Kernel, arg: number, pc: number): number {
   const p = k.current;
   throttle(k);
   clear_tsk_thread_flag(k, p, TIF_NOTIFY_SIGNAL);
-  if (arg === 1) {
-    if (klp_patch_pending(k, p)) klp_update_patch_state(k, p);
-    trace_switch_point(k, SWITCH_POINT.kthread);
-  }
+  if (arg === 1) kthread_switch_point(k);
   if (!need_resched(k)) return pc + 1;
   store(k, p, task_struct.pc, pc + 1);
   preempt_schedule(k);
@@ -145,10 +153,20 @@ function kthread_point(k: Kernel, arg: number, pc: number): number {
 }
 
 /**
+ * klp_update_patch_state in the loop of a kthread: nothing that can be patched is on its stack here. Without reliable
+ * stacks it is the only way for a kthread to switch.
+ */
+function kthread_switch_point(k: Kernel): void {
+  if (klp_patch_pending(k, k.current)) klp_update_patch_state(k, k.current);
+  trace_switch_point(k, SWITCH_POINT.kthread);
+}
+
+/**
  * kworker/N. The state is set before the last look at the list: an item queued after that look finds the task
  * asleep and wakes it, one queued before is seen.
  */
 function worker_thread(k: Kernel, pc: number): number {
+  kthread_switch_point(k);
   if (process_one_work(k)) return pc;
   set_current_state(k, TASK_INTERRUPTIBLE);
   if (!worklist_empty(k)) {
@@ -161,6 +179,7 @@ function worker_thread(k: Kernel, pc: number): number {
 
 /** cpuhp/N, in the same way. */
 function cpuhp_thread(k: Kernel, pc: number): number {
+  kthread_switch_point(k);
   if (cpuhp_thread_fun(k)) return pc;
   set_current_state(k, TASK_INTERRUPTIBLE);
   if (READ_ONCE(k, k.me, percpu.cpuhp_should_run) !== 0) {

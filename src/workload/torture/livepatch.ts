@@ -56,6 +56,11 @@ export function tortureLivepatch(k: Kernel, rng: Rng, rates: LivepatchRates): vo
   settle(k, loaded, pinned);
 }
 
+function isLoaded(loaded: readonly Loaded[], id: number): boolean {
+  for (let i = 0; i < loaded.length; i++) if (loaded[i]?.id === id) return true;
+  return false;
+}
+
 function refused(k: Kernel, id: number, errno: number): void {
   k.trace.emit(EV.klp_refused, trace_pid(k), id, errno, 0, 0, 0);
 }
@@ -63,7 +68,7 @@ function refused(k: Kernel, id: number, errno: number): void {
 function unloaded(modules: number, loaded: readonly Loaded[], pinned: ReadonlySet<number>): number[] {
   const free: number[] = [];
   for (let id = 0; id < modules; id++) {
-    if (!pinned.has(id) && !loaded.some((l) => l.id === id)) free.push(id);
+    if (!pinned.has(id) && !isLoaded(loaded, id)) free.push(id);
   }
   return free;
 }

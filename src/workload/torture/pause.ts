@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Pauses of control paths: interrupted when the machine winds down. */
-import { READ_ONCE } from '../../mem/heap.js';
+
 import { ACTOR_STATE, MACHINE_RUNNING, TASK_INTERRUPTIBLE } from '../../kernel/abi/constants.js';
 import { vmlinux } from '../../kernel/abi/structs.js';
 import type { Kernel } from '../../kernel/kernel.js';
 import { set_actor_state } from '../../kernel/sched/preempt.js';
 import { schedule_timeout, set_current_state } from '../../kernel/sched/wait_task.js';
+import { READ_ONCE } from '../../mem/heap.js';
 
 export function running(k: Kernel): boolean {
   return READ_ONCE(k, k.g, vmlinux.machine_state) === MACHINE_RUNNING;

@@ -31,12 +31,12 @@ export const layers: Readonly<Record<string, LayerRow>> = {
   oracle: { imports: judged, packages: [], node: false },
   report: {
     imports: [...judged, 'oracle'],
-    packages: ['cli-table3', 'hdr-histogram-js', 'picocolors'],
+    packages: ['cli-progress', 'cli-table3', 'hdr-histogram-js', 'picocolors'],
     node: true,
   },
   /* The loop that runs a machine, judges its trace and reports: it ties engine, oracle and report together. */
   soak: { imports: belowCli, packages: [], node: true },
-  cli: { imports: belowCli, packages: ['commander', 'cli-progress'], node: true },
+  cli: { imports: belowCli, packages: ['commander'], node: true },
   workers: { imports: [...belowMachine, 'machine', 'engine'], packages: [], node: true },
 };
 

@@ -52,8 +52,8 @@ export function walk(node: ts.Node, visit: (node: ts.Node) => void): void {
   ts.forEachChild(node, (child) => walk(child, visit));
 }
 
-/** The comments of a file, and nothing of its code. */
-export function commentsOf(source: Source): string {
+/** The comments of a file or of a part of it, and nothing of its code. */
+export function commentsOf(source: Source, part: ts.Node = source.ast): string {
   const parts: string[] = [];
   const leaves = (node: ts.Node) => {
     if (ts.isJSDoc(node)) return;
@@ -61,7 +61,7 @@ export function commentsOf(source: Source): string {
     if (children.length === 0) parts.push(source.text.slice(node.pos, node.getStart(source.ast)));
     for (const child of children) leaves(child);
   };
-  leaves(source.ast);
+  leaves(part);
   return parts.join('\n');
 }
 
