@@ -31,7 +31,7 @@ export function inventory() {
       objection,
       source,
     })),
-    oracles: oracles.map(({ id, judges, codes, busted }) => ({ id, judges, codes, busted })),
+    oracles: oracles.map(({ name, about, codes, busted }) => ({ name, about, codes, busted })),
     barriers: barriers.map(({ id, where, kind, orders, pairs, without }) => ({
       id,
       where,
@@ -61,7 +61,7 @@ export function listText(paint: Paint): string {
     section(
       'Oracles',
       ['name', 'what it judges', 'busted partner'],
-      all.oracles.map((o) => [o.id, o.judges, o.busted.partner]),
+      all.oracles.map((o) => [o.name, o.about, o.busted.partner]),
     ),
     section(
       'Barriers',

@@ -35,7 +35,11 @@ function* allSteps(draft: Draft): Generator<PlacedStep> {
 function checkNames(source: ScenarioSource, draft: Draft): void {
   const missing = ({ name, path }: PlacedName, at: 'key' | 'value'): void => {
     if (draft.functions.has(name)) return;
-    source.problem(path, `there is no function "${name}"${suggestion(name, draft.functions.keys())}`, at);
+    source.problem(
+      path,
+      () => `there is no function "${name}"${suggestion(name, draft.functions.keys())}`,
+      at,
+    );
   };
   for (const { step, path } of allSteps(draft)) {
     if (step.op === 'call') missing({ name: step.fn, path }, 'value');
@@ -44,7 +48,7 @@ function checkNames(source: ScenarioSource, draft: Draft): void {
     if (program === undefined) {
       source.problem(
         path,
-        `there is no program "${step.program}"${suggestion(step.program, draft.programs.keys())}`,
+        () => `there is no program "${step.program}"${suggestion(step.program, draft.programs.keys())}`,
       );
     } else if (program.kind !== null && program.kind !== 'user') {
       source.problem(
@@ -64,7 +68,7 @@ function checkPatches(source: ScenarioSource, draft: Draft): void {
       if (known === undefined) {
         source.problem(
           path,
-          `there is no function "${fn}" to patch${suggestion(fn, draft.functions.keys())}`,
+          () => `there is no function "${fn}" to patch${suggestion(fn, draft.functions.keys())}`,
           'key',
         );
       } else if (!known.traceable) {

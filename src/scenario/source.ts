@@ -20,7 +20,7 @@ import { limits } from './limits.js';
 export type Path = readonly (string | number)[];
 
 /** Problems whose place is looked up; a file with more of them is told about the first ones. */
-const MAX_KEPT = 1000;
+const MAX_KEPT = 200;
 
 /** Collections nested some thousand deep overflow the parser's stack. */
 const TOO_DEEP = 'YAML: nested too deep';
@@ -97,12 +97,15 @@ export class ScenarioSource {
     this.value = this.#doc === null ? undefined : this.#toValue(this.#doc);
   }
 
-  /** Notes a problem with the value at `path`, or with its key. */
-  problem(path: Path, text: string, at: 'key' | 'value' = 'value'): void {
+  /** Notes a problem with the value at `path`, or with its key. A text that costs much to make is given as a function. */
+  problem(path: Path, text: string | (() => string), at: 'key' | 'value' = 'value'): void {
     this.#count++;
     if (this.#count > MAX_KEPT) return;
     const where = path.length === 0 ? '' : `${pathText(path)}: `;
-    this.#problems.push({ offset: this.#offsetOf(path, at), text: `${where}${text}` });
+    this.#problems.push({
+      offset: this.#offsetOf(path, at),
+      text: `${where}${typeof text === 'string' ? text : text()}`,
+    });
   }
 
   get broken(): boolean {

@@ -61,9 +61,12 @@ export class TracePump implements TraceSink {
     else setImmediate(() => this.turn());
   }
 
+  private announced = 0;
+
   /** New violations are shown as soon as they are found. */
   private announce(): void {
-    for (const v of this.judge?.newViolations() ?? []) this.onViolation(v);
+    const violations = this.judge?.violations ?? [];
+    for (; this.announced < violations.length; this.announced++) this.onViolation(violations[this.announced] as Violation);
   }
 
   stop(): void {
@@ -84,7 +87,7 @@ export class TracePump implements TraceSink {
   }
 
   violations(): readonly Violation[] {
-    return this.judge?.violations() ?? [];
+    return this.judge?.violations ?? [];
   }
 
   violationCount(): number {
@@ -92,10 +95,10 @@ export class TracePump implements TraceSink {
   }
 
   suspicions(): readonly Suspicion[] {
-    return this.judge?.suspicions() ?? [];
+    return this.judge?.suspicions ?? [];
   }
 
   judged(): readonly { readonly name: string; readonly records: number }[] {
-    return this.judge?.judged() ?? [];
+    return this.judge?.judged ?? [];
   }
 }

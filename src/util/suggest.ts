@@ -17,7 +17,9 @@ export function nearest(name: string, known: Iterable<string>): string | null {
     const other = candidate.toLowerCase();
     /* A beginning of at least three letters counts as one slip: "main" is "mainline-6.12". */
     const isStart = wanted.length >= 3 && other.startsWith(wanted);
-    const d = isStart ? Math.min(1, distance(wanted, other)) : distance(wanted, other);
+    /* So do its letters in another order: "soka" is "soak". */
+    const isOneSlip = isStart || (wanted.length === other.length && sorted(wanted) === sorted(other));
+    const d = isOneSlip ? Math.min(1, distance(wanted, other)) : distance(wanted, other);
     if (d < bestDistance) {
       bestDistance = d;
       best = candidate;
@@ -26,6 +28,10 @@ export function nearest(name: string, known: Iterable<string>): string | null {
   /* One letter that differs is not near: nothing of it is left. */
   const allowed = wanted.length < 2 ? 0 : Math.max(1, Math.floor(wanted.length / 3));
   return bestDistance <= allowed ? best : null;
+}
+
+function sorted(name: string): string {
+  return [...name].sort().join('');
 }
 
 /** `: did you mean "x"? known: x, y`, to be put after "unknown thing "z"". Empty if nothing is known. */

@@ -75,7 +75,7 @@ describe('what is wrong', () => {
       'unknown option "--verison" before the command: did you mean "--version"? known: --version, --help',
     ],
     ['soak --cpu 3', 'unknown option "--cpu": did you mean "--cpus"?'],
-    ['soak --oracles', 'unknown option "--oracles"; known: --duration'],
+    ['soak --oracles', 'unknown option "--oracles": did you mean "--no-oracles"?'],
     ['soak -x', 'unknown option "-x"; known: --duration'],
     ['soak --cpus', '--cpus needs a value: <n>'],
     ['soak --cpus --json', '--cpus needs a value: <n>'],

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** A scenario of a few functions, for tests that look at single words of a machine. Nothing in it is left to chance. */
-import type { FunctionSpec, Scenario, Step } from '#src/scenario/types.js';
+import type { FunctionSpec, ProgramSpec, Scenario, Step } from '#src/scenario/types.js';
 
 export function fn(name: string, body: readonly Step[] = [], traceable = true): FunctionSpec {
   return { name, traceable, body };
@@ -32,16 +32,7 @@ const base: Scenario = {
   },
   functions: [fn('sys_read', [work(1), call('vfs_read')]), fn('vfs_read', [work(2)])],
   patches: [{ name: 'fix_read', functions: [{ fn: 'vfs_read', body: null }] }],
-  programs: [
-    {
-      kind: 'user',
-      name: 'reader',
-      tasks: 3,
-      syscalls: [{ fn: 'sys_read', weight: 1 }],
-      userWork: 5,
-      lifetime: 0,
-    },
-  ],
+  programs: [],
   idleCalls: [],
   control: {
     livepatch: { pauseMs: [1, 2], reverse: 0, force: 0 },
@@ -58,7 +49,17 @@ export type TinyChanges = Partial<Omit<Scenario, 'machine'>> & {
   readonly machine?: Partial<Scenario['machine']>;
 };
 
-/** Two CPUs, one patched function, three user tasks; and what the test needs otherwise. */
+/** Two CPUs, one patched function, three user tasks that call the first function; and what the test needs otherwise. */
 export function tinyScenario(changes: TinyChanges = {}): Scenario {
-  return { ...base, ...changes, machine: { ...base.machine, ...changes.machine } };
+  const functions = changes.functions ?? base.functions;
+  const entry = functions[0]?.name ?? '';
+  const reader: ProgramSpec = {
+    kind: 'user',
+    name: 'reader',
+    tasks: 3,
+    syscalls: [{ fn: entry, weight: 1 }],
+    userWork: 5,
+    lifetime: 0,
+  };
+  return { ...base, programs: [reader], ...changes, machine: { ...base.machine, ...changes.machine } };
 }

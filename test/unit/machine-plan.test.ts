@@ -91,14 +91,12 @@ describe('the size of the heap', () => {
     expect(() => planMachine(scenario)).toThrow(/MiB of heap, more than 1024/);
   });
 
-  it('is refused if text does not fit in 24 bits', () => {
-    const functions = Array.from({ length: 4096 }, (_, i) =>
-      fn(
-        `f${i}`,
-        Array.from({ length: 4200 }, () => work(1)),
-      ),
-    );
-    expect(() => planMachine(tinyScenario({ functions, patches: [], programs: [] }))).toThrow(/24-bit/);
+  it('is refused if text does not fit in 24 bits: here the images of modules do not', () => {
+    const body = Array.from({ length: 4200 }, () => work(1));
+    const functions = Array.from({ length: 60 }, (_, i) => fn(`f${i}`, body));
+    const all = functions.map((f) => ({ fn: f.name, body: null }));
+    const patches = Array.from({ length: 16 }, (_, i) => ({ name: `p${i}`, functions: i === 0 ? all : [] }));
+    expect(() => planMachine(tinyScenario({ functions, patches }))).toThrow(/24-bit/);
   });
 });
 

@@ -40,6 +40,10 @@ export function cpu_hotplug_lock_init(k: Kernel): void {
   cpu_hotplug_refcount_init(k, embedded(k.g, vmlinux.cpu_hotplug), LOCK);
 }
 
+function trace_section(k: Kernel, ev: number, phase: number): void {
+  if (k.trace.on) k.trace.emit(ev, trace_pid(k), LOCK, phase, 0, 0, 0);
+}
+
 /** Control paths only: it may sleep. */
 export function cpus_read_lock(k: Kernel, ip: number): void {
   if (k.cfg.hotplug_lock_refcount) {
@@ -50,29 +54,29 @@ export function cpus_read_lock(k: Kernel, ip: number): void {
   } else {
     percpu_down_read(k, embedded(k.g, vmlinux.cpu_hotplug_lock), ip);
   }
-  k.trace.emit(EV.rwsem_read, trace_pid(k), LOCK, PHASE.begin, 0, 0, 0);
+  trace_section(k, EV.rwsem_read, PHASE.begin);
 }
 
 export function cpus_read_unlock(k: Kernel): void {
   if (k.cfg.hotplug_lock_refcount) {
     const h = embedded(k.g, vmlinux.cpu_hotplug);
     if (is_active_writer(k, h)) return;
-    k.trace.emit(EV.rwsem_read, trace_pid(k), LOCK, PHASE.end, 0, 0, 0);
+    trace_section(k, EV.rwsem_read, PHASE.end);
     put_online_cpus(k, h);
     return;
   }
-  k.trace.emit(EV.rwsem_read, trace_pid(k), LOCK, PHASE.end, 0, 0, 0);
+  trace_section(k, EV.rwsem_read, PHASE.end);
   percpu_up_read(k, embedded(k.g, vmlinux.cpu_hotplug_lock));
 }
 
 export function cpus_write_lock(k: Kernel, ip: number): void {
   if (k.cfg.hotplug_lock_refcount) cpu_hotplug_begin(k, embedded(k.g, vmlinux.cpu_hotplug), ip);
   else percpu_down_write(k, embedded(k.g, vmlinux.cpu_hotplug_lock), ip);
-  k.trace.emit(EV.rwsem_write, trace_pid(k), LOCK, PHASE.begin, 0, 0, 0);
+  trace_section(k, EV.rwsem_write, PHASE.begin);
 }
 
 export function cpus_write_unlock(k: Kernel): void {
-  k.trace.emit(EV.rwsem_write, trace_pid(k), LOCK, PHASE.end, 0, 0, 0);
+  trace_section(k, EV.rwsem_write, PHASE.end);
   if (k.cfg.hotplug_lock_refcount) cpu_hotplug_done(k, embedded(k.g, vmlinux.cpu_hotplug));
   else percpu_up_write(k, embedded(k.g, vmlinux.cpu_hotplug_lock));
 }

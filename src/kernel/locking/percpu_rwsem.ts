@@ -5,6 +5,10 @@
  *
  * read_count is per actor and written by that actor only; only the sum means anything. `block` is held by the writer,
  * or by the one that waits for readers to leave. Writer against writer and handing over: `waiters`, FIFO.
+ *
+ * Linux turns preemption off from the look at rss to the count, so that the reader stays on its CPU and passes no
+ * quiescent state between the two. A control path stays on its actor anyway and passes a quiescent state only by a
+ * call, and there is none in between: the section is as atomic for grace periods without the mark.
  */
 import { B } from '../../mem/barriers.js';
 import {
@@ -26,7 +30,7 @@ import { _THIS_IP_, LOCK_CLASS } from '../abi/lock_classes.js';
 import { percpu, percpu_rw_semaphore, wait_queue_entry, wait_queue_head } from '../abi/structs.js';
 import { type Kernel, per_cpu } from '../kernel.js';
 import { rcu_sync_enter, rcu_sync_exit, rcu_sync_init, rcu_sync_is_idle } from '../rcu/sync.js';
-import { preempt_disable, preempt_enable, set_actor_state } from '../sched/preempt.js';
+import { set_actor_state } from '../sched/preempt.js';
 import { __set_current_state, schedule, set_current_state } from '../sched/wait_task.js';
 import { wake_up_process } from '../sched/wakeup.js';
 import {
@@ -70,7 +74,7 @@ export function percpu_init_rwsem(k: Kernel, sem: PercpuRwsem, read_count_index:
 /**
  * Fast path: a plain load and store, as cheap as it gets. No other actor writes the word, no interrupt of this one
  * does, and the writer sums only a grace period after it has sent readers to the slow path: the grace period waits
- * for this preempt-disabled section and orders the store before the sum. An atomic would buy nothing.
+ * for our next quiescent state, and that report orders the store before the sum. An atomic would buy nothing.
  */
 function this_cpu_add(k: Kernel, sem: PercpuRwsem, n: number): void {
   const read_count = element(percpu.read_count, load(k, sem, percpu_rw_semaphore.read_count_index));
@@ -89,34 +93,28 @@ function this_cpu_add_marked(k: Kernel, sem: PercpuRwsem, n: number): void {
 export function percpu_down_read(k: Kernel, sem: PercpuRwsem, ip: number): void {
   might_sleep(k, 'percpu_down_read');
   let waited = false;
-  preempt_disable(k);
   /*
-   * If we see the idle state, no writer can have its grace period behind it before our preempt_enable, so it will
-   * sum after our increment. No barrier and no shared line is needed.
+   * If we see the idle state, no writer can have its grace period behind it before our next quiescent state, so it
+   * will sum after our increment. No barrier and no shared line is needed.
    */
   if (rcu_sync_is_idle(k, embedded(sem, percpu_rw_semaphore.rss))) this_cpu_add(k, sem, 1);
   else waited = __percpu_down_read(k, sem, ip);
-  preempt_enable(k);
   /* A read lock of this kind cannot bounce: it touches this actor's own line only. */
   lock_acquired(k, sem, load(k, sem, percpu_rw_semaphore.dep_map), LS_READ, ip, waited, false);
 }
 
 export function percpu_down_read_trylock(k: Kernel, sem: PercpuRwsem, ip: number): boolean {
   let taken = true;
-  preempt_disable(k);
   if (rcu_sync_is_idle(k, embedded(sem, percpu_rw_semaphore.rss))) this_cpu_add(k, sem, 1);
   else taken = __percpu_down_read_trylock(k, sem);
-  preempt_enable(k);
   if (taken) lock_acquired(k, sem, load(k, sem, percpu_rw_semaphore.dep_map), LS_READ, ip, false, false);
   return taken;
 }
 
 export function percpu_up_read(k: Kernel, sem: PercpuRwsem): void {
   lock_release(k, sem, load(k, sem, percpu_rw_semaphore.dep_map));
-  preempt_disable(k);
   if (rcu_sync_is_idle(k, embedded(sem, percpu_rw_semaphore.rss))) this_cpu_add(k, sem, -1);
   else __percpu_up_read(k, sem);
-  preempt_enable(k);
 }
 
 function __percpu_up_read(k: Kernel, sem: PercpuRwsem): void {
@@ -129,17 +127,14 @@ function __percpu_up_read(k: Kernel, sem: PercpuRwsem): void {
   rcuwait_wake_up(k, embedded(sem, percpu_rw_semaphore.writer), _THIS_IP_.percpu_rwsem_wait);
 }
 
-/** The slow path: true if it had to wait. Preemption is off on entry and on return, and on meanwhile. */
+/** The slow path: true if it had to wait. */
 function __percpu_down_read(k: Kernel, sem: PercpuRwsem, ip: number): boolean {
   if (__percpu_down_read_trylock(k, sem)) return false;
-  preempt_enable(k);
   contended(k, sem, LS_READ, ip, true);
   percpu_rwsem_wait(k, sem, true);
-  preempt_disable(k);
   return true;
 }
 
-/** Preemption is off, so the decrement below hits the word of the increment. */
 function __percpu_down_read_trylock(k: Kernel, sem: PercpuRwsem): boolean {
   this_cpu_add_marked(k, sem, 1);
   /*
@@ -163,11 +158,7 @@ function __percpu_down_write_trylock(k: Kernel, sem: PercpuRwsem): boolean {
 }
 
 function __percpu_rwsem_trylock(k: Kernel, sem: PercpuRwsem, reader: boolean): boolean {
-  if (!reader) return __percpu_down_write_trylock(k, sem);
-  preempt_disable(k);
-  const taken = __percpu_down_read_trylock(k, sem);
-  preempt_enable(k);
-  return taken;
+  return reader ? __percpu_down_read_trylock(k, sem) : __percpu_down_write_trylock(k, sem);
 }
 
 /**

@@ -36,6 +36,8 @@ export function do_idle(k: Kernel): void {
     }
     if (!cpu_online(k, k.actor)) {
       cpuhp_idle_dead(k);
+      /* The machine halted while the CPU was parked: it stays dead. */
+      if (!cpu_online(k, k.actor)) return;
       set_actor_state(k, ACTOR_STATE.idle, 0);
       continue;
     }
