@@ -66,7 +66,8 @@ export class TracePump implements TraceSink {
   /** New violations are shown as soon as they are found. */
   private announce(): void {
     const violations = this.judge?.violations ?? [];
-    for (; this.announced < violations.length; this.announced++) this.onViolation(violations[this.announced] as Violation);
+    for (; this.announced < violations.length; this.announced++)
+      this.onViolation(violations[this.announced] as Violation);
   }
 
   stop(): void {

@@ -29,6 +29,8 @@ export interface SoakOptions {
   onStart(start: SoakStart): void;
   onStat(now: StatSnapshot): void;
   onViolation(violation: Violation): void;
+  /** Called with the machine before it starts: for tools that look at it, or break it. */
+  onMachine?(machine: ThreadsMachine): void;
 }
 
 /** How often the watchdog looks, ms. */
@@ -52,6 +54,7 @@ export async function runSoak(scenario: Scenario, options: SoakOptions): Promise
     trace: options.oracles ? 'all' : 'global',
     lockStat: options.lockStat,
   });
+  options.onMachine?.(machine);
   const pump = new TracePump(machine.shared, options.oracles, options.onViolation);
   const inquest = new Inquest(machine.shared, scenario.limits, hostMs());
   const cpuBefore = process.cpuUsage();

@@ -107,6 +107,8 @@ describe('the check of rows', () => {
 
   it('reads the functions out of the words', () => {
     expect(functionsNamed('percpu_up_read, slow path')).toEqual(['percpu_up_read']);
+    expect(functionsNamed('halt (idle loop), f_a of g_b (x)')).toEqual(['halt', 'f_a', 'g_b']);
+    expect(functionsNamed('(nowhere)')).toEqual([]);
     expect(functionsNamed('__f_a (test_and_clear), g_b (release)')).toEqual(['__f_a', 'g_b']);
   });
 });

@@ -32,19 +32,34 @@ it('tells which functions met, where, and what changed between', () => {
 });
 
 it('catches a switch back with the new version on the stack', () => {
-  const t = trace().load(FIRST).begin(FIRST, P).selfSwitch(1, U, P).enter(1, 'vfs_read', 1).reverse(FIRST, P, U);
+  const t = trace()
+    .load(FIRST)
+    .begin(FIRST, P)
+    .selfSwitch(1, U, P)
+    .enter(1, 'vfs_read', 1)
+    .reverse(FIRST, P, U);
   t.sched(1, 1, 2).switched(1, P, U);
   expect(codesOf(t, only)).toEqual(['KLP-SWITCH-ON-STACK']);
 });
 
 it('catches a switch to a patch over another with the version of the lower one on the stack', () => {
-  const t = trace().load(FIRST).begin(FIRST, P).selfSwitch(1, U, P).complete(FIRST, P).enter(1, 'vfs_read', 1);
+  const t = trace()
+    .load(FIRST)
+    .begin(FIRST, P)
+    .selfSwitch(1, U, P)
+    .complete(FIRST, P)
+    .enter(1, 'vfs_read', 1);
   t.load(SECOND).begin(SECOND, P).sched(1, 1, 2).switched(1, U, P);
   expect(codesOf(t, only)).toEqual(['KLP-SWITCH-ON-STACK']);
 });
 
 it('catches old code inside new code when nobody has switched the task', () => {
-  const t = trace().load(FIRST).begin(FIRST, P).selfSwitch(1, U, P).enter(1, 'vfs_read', 1).call(1, 'vfs_write', 0);
+  const t = trace()
+    .load(FIRST)
+    .begin(FIRST, P)
+    .selfSwitch(1, U, P)
+    .enter(1, 'vfs_read', 1)
+    .call(1, 'vfs_write', 0);
   expect(codesOf(t, only)).toEqual(['KLP-MIX']);
 });
 
@@ -65,7 +80,11 @@ it('catches an idle task that is switched in the middle of a pass', () => {
 });
 
 it('catches, without reliable stacks, a switch inside a system call', () => {
-  const t = trace({ reliableStacks: false }).load(FIRST).begin(FIRST, P).call(1, 'vfs_read', 0).sched(1, 1, 2);
+  const t = trace({ reliableStacks: false })
+    .load(FIRST)
+    .begin(FIRST, P)
+    .call(1, 'vfs_read', 0)
+    .sched(1, 1, 2);
   t.switched(1, U, P).sched(1, 2, 1).switchPoint(1, P, SWITCH_POINT.cond_resched).call(1, 'vfs_write', 1);
   expect(codesOf(t, only)).toEqual(['KLP-MIX-UNIT']);
 });
@@ -76,7 +95,13 @@ it('catches an old version after the transition has ended', () => {
 });
 
 it('catches the lower of two patches where the upper one is due', () => {
-  const t = trace().load(FIRST).begin(FIRST, P).complete(FIRST, P).load(SECOND).begin(SECOND, P).complete(SECOND, P);
+  const t = trace()
+    .load(FIRST)
+    .begin(FIRST, P)
+    .complete(FIRST, P)
+    .load(SECOND)
+    .begin(SECOND, P)
+    .complete(SECOND, P);
   expect(codesOf(t.call(1, 'vfs_read', 1), only)).toEqual(['KLP-WRONG-VERSION']);
 });
 

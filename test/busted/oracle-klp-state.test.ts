@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { expect, it } from 'vitest';
-import { KLP_PATCHED as P, KLP_UNDEFINED as X, KLP_UNPATCHED as U, WARN } from '#src/kernel/abi/constants.js';
+import { KLP_PATCHED as P, KLP_UNPATCHED as U, WARN, KLP_UNDEFINED as X } from '#src/kernel/abi/constants.js';
 import { AUDIT, HOW } from '#src/trace/events.js';
 import { codesOf, idle, judge, TraceBuilder } from '../support/trace/builder.js';
 import { FIRST, judgedScenario } from '../support/trace/judged_scenario.js';
@@ -32,7 +32,11 @@ it('catches a state, or a flag, that a child has while no transition runs', () =
 it('catches what an audit has found', () => {
   const stale = trace().klp('audit', AUDIT.completed, 2, idle(3), P, 0);
   expect(judge(stale, only).violations).toMatchObject([
-    { code: 'KLP-STALE', task: idle(3), summary: 'had patch_state PATCHED when a transition had ended, and 1 more' },
+    {
+      code: 'KLP-STALE',
+      task: idle(3),
+      summary: 'had patch_state PATCHED when a transition had ended, and 1 more',
+    },
   ]);
   expect(codesOf(trace().klp('audit', AUDIT.inited, 1, 9, U, 1), only)).toEqual(['KLP-TIF-LEFT']);
 });

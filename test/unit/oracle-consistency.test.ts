@@ -30,8 +30,17 @@ it('accepts a switch whose event comes before that of the context switch which m
 });
 
 it('accepts a reversal: some tasks go there and back, some never go', () => {
-  const t = trace().load(FIRST).enter(1, 'vfs_read', 0).begin(FIRST, P).selfSwitch(2, U, P).call(2, 'vfs_read', 1);
-  t.reverse(FIRST, P, U).selfSwitch(2, P, U).call(2, 'vfs_read', 0).call(1, 'vfs_write', 0).exit(1, 'vfs_read', 0);
+  const t = trace()
+    .load(FIRST)
+    .enter(1, 'vfs_read', 0)
+    .begin(FIRST, P)
+    .selfSwitch(2, U, P)
+    .call(2, 'vfs_read', 1);
+  t.reverse(FIRST, P, U)
+    .selfSwitch(2, P, U)
+    .call(2, 'vfs_read', 0)
+    .call(1, 'vfs_write', 0)
+    .exit(1, 'vfs_read', 0);
   t.complete(FIRST, U).call(1, 'vfs_read', 0).call(2, 'vfs_read', 0).free(FIRST);
   expect(codesOf(t, ['consistency'])).toEqual([]);
 });
@@ -52,24 +61,41 @@ it('accepts a forced transition, what was on stacks then, and the call that was 
   t.switched(1, U, P, HOW.force).switched(2, U, P, HOW.force).call(1, 'vfs_write', 1).complete(FIRST, P);
   t.call(2, 'vfs_write', 0).call(2, 'vfs_write', 1).call(1, 'vfs_write', 1);
   /* The old frame stays where it is through the next transition. */
-  t.load(SECOND).begin(SECOND, P).sched(1, 1, 2).switched(1, U, P).call(1, 'pipe_read', 2).exit(1, 'vfs_read', 0);
+  t.load(SECOND)
+    .begin(SECOND, P)
+    .sched(1, 1, 2)
+    .switched(1, U, P)
+    .call(1, 'pipe_read', 2)
+    .exit(1, 'vfs_read', 0);
   expect(codesOf(t, ['consistency'])).toEqual([]);
 });
 
 it('accepts a child that is born on the side of its parent', () => {
   const t = trace().load(FIRST).begin(FIRST, P).selfSwitch(1, U, P).forked(1, 9, P).forked(2, 10, U, 1);
-  t.call(9, 'vfs_read', 1).call(10, 'vfs_read', 0).selfSwitch(10, U, P).complete(FIRST, P).call(10, 'vfs_read', 1);
+  t.call(9, 'vfs_read', 1)
+    .call(10, 'vfs_read', 0)
+    .selfSwitch(10, U, P)
+    .complete(FIRST, P)
+    .call(10, 'vfs_read', 1);
   expect(codesOf(t, ['consistency'])).toEqual([]);
 });
 
 it('accepts an idle task that is switched while its CPU is dead', () => {
-  const t = trace({ reliableStacks: false }).load(FIRST).begin(FIRST, P).call(idle(2), 'do_idle_work', 0).down(2);
+  const t = trace({ reliableStacks: false })
+    .load(FIRST)
+    .begin(FIRST, P)
+    .call(idle(2), 'do_idle_work', 0)
+    .down(2);
   t.switched(idle(2), U, P, HOW.offline_idle).up(2).call(idle(2), 'do_idle_work', 1);
   expect(codesOf(t, ['consistency'])).toEqual([]);
 });
 
 it('accepts, without reliable stacks, tasks that switch at their own switch points', () => {
-  const t = trace({ reliableStacks: false }).load(FIRST).begin(FIRST, P).call(1, 'vfs_read', 0).call(1, 'vfs_write', 0);
+  const t = trace({ reliableStacks: false })
+    .load(FIRST)
+    .begin(FIRST, P)
+    .call(1, 'vfs_read', 0)
+    .call(1, 'vfs_write', 0);
   t.selfSwitch(1, U, P).syscallExit(1, P).call(1, 'vfs_write', 1).call(2, 'vfs_read', 0);
   t.selfSwitch(2, U, P, SWITCH_POINT.kthread).call(2, 'vfs_read', 1);
   expect(codesOf(t, ['consistency'])).toEqual([]);

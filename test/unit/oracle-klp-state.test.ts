@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { expect, it } from 'vitest';
-import { KLP_PATCHED as P, KLP_UNDEFINED as X, KLP_UNPATCHED as U } from '#src/kernel/abi/constants.js';
+import { KLP_PATCHED as P, KLP_UNPATCHED as U, KLP_UNDEFINED as X } from '#src/kernel/abi/constants.js';
 import { AUDIT, HOW } from '#src/trace/events.js';
 import { codesOf, idle, TraceBuilder } from '../support/trace/builder.js';
 import { FIRST, judgedScenario } from '../support/trace/judged_scenario.js';
@@ -29,14 +29,26 @@ it('accepts a switch to either side while a reversal is under way', () => {
 });
 
 it('accepts children whose flag and state belong together', () => {
-  const t = trace().begin(FIRST, P).forked(1, 9, U, 1).selfSwitch(1, U, P).forked(1, 10, P, 0).selfSwitch(9, U, P);
-  t.klp('klp_reverse', FIRST, P, U).forked(1, 11, P, 0).klp('klp_start', FIRST, U).klp('klp_started', FIRST, U);
+  const t = trace()
+    .begin(FIRST, P)
+    .forked(1, 9, U, 1)
+    .selfSwitch(1, U, P)
+    .forked(1, 10, P, 0)
+    .selfSwitch(9, U, P);
+  t.klp('klp_reverse', FIRST, P, U)
+    .forked(1, 11, P, 0)
+    .klp('klp_start', FIRST, U)
+    .klp('klp_started', FIRST, U);
   for (const task of [1, 9, 10, 11]) t.selfSwitch(task, P, U);
   expect(codesOf(t.complete(FIRST, U), only)).toEqual([]);
 });
 
 it('accepts a child that is born while states are set, and one while they are reset', () => {
-  const t = trace().klp('klp_init', FIRST, P).forked(1, 9, X).klp('klp_start', FIRST, P).klp('klp_started', FIRST, P);
+  const t = trace()
+    .klp('klp_init', FIRST, P)
+    .forked(1, 9, X)
+    .klp('klp_start', FIRST, P)
+    .klp('klp_started', FIRST, P);
   t.selfSwitch(1, U, P).selfSwitch(9, U, P).klp('klp_try', FIRST, 0).klp('klp_complete', FIRST, P);
   expect(codesOf(t.forked(1, 10, X).forked(1, 11, P).klp('klp_completed', FIRST, P), only)).toEqual([]);
 });
@@ -52,6 +64,10 @@ it('accepts a cancelled enabling', () => {
 });
 
 it('accepts a forced transition that leaves tasks behind', () => {
-  const t = trace().begin(FIRST, P).forked(1, 9, U, 1).klp('klp_force', FIRST, P).switched(1, U, P, HOW.force);
+  const t = trace()
+    .begin(FIRST, P)
+    .forked(1, 9, U, 1)
+    .klp('klp_force', FIRST, P)
+    .switched(1, U, P, HOW.force);
   expect(codesOf(t.complete(FIRST, P), only)).toEqual([]);
 });

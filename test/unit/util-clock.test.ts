@@ -6,12 +6,8 @@ import { clockSince, hostMs, wallClockIso } from '#src/util/clock.js';
 
 it('does not go back', () => {
   const clock = clockSince(hostMs());
-  let last = clock.now_ns();
-  for (let i = 0; i < 10_000; i++) {
-    const now = clock.now_ns();
-    expect(now).toBeGreaterThanOrEqual(last);
-    last = now;
-  }
+  const reads = Array.from({ length: 10_000 }, () => clock.now_ns());
+  expect([...reads].sort((a, b) => a - b)).toEqual(reads);
 });
 
 it('counts ns from the moment that it is given', () => {

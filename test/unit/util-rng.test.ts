@@ -29,8 +29,9 @@ describe('next', () => {
 
   it('gives unsigned words, each bit set about half the time', () => {
     const ones = new Array<number>(32).fill(0);
-    for (const x of draws(7, DRAWS)) {
-      expect(Number.isInteger(x) && x >= 0 && x < 2 ** 32).toBe(true);
+    const drawn = draws(7, DRAWS);
+    expect(drawn.every((x) => Number.isInteger(x) && x >= 0 && x < 2 ** 32)).toBe(true);
+    for (const x of drawn) {
       for (let bit = 0; bit < 32; bit++) ones[bit] = (ones[bit] as number) + ((x >>> bit) & 1);
     }
     /* Seven standard deviations; the seed is fixed. */
@@ -57,13 +58,10 @@ describe('ranges', () => {
 
   it('chance(p) is never for 0, always for 1, and near p between', () => {
     const rng = new Rng(5);
-    let hits = 0;
-    for (let i = 0; i < DRAWS; i++) {
-      expect(rng.chance(0)).toBe(false);
-      expect(rng.chance(1)).toBe(true);
-      if (rng.chance(0.2)) hits++;
-    }
-    expect(Math.abs(hits / DRAWS - 0.2)).toBeLessThan(0.02);
+    const hits = (p: number) => Array.from({ length: DRAWS }, () => rng.chance(p)).filter(Boolean).length;
+    expect(hits(0)).toBe(0);
+    expect(hits(1)).toBe(DRAWS);
+    expect(Math.abs(hits(0.2) / DRAWS - 0.2)).toBeLessThan(0.02);
   });
 });
 

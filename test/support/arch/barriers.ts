@@ -30,9 +30,15 @@ const calls: Readonly<Record<string, readonly string[]>> = {
 
 const REGISTRY = 'src/mem/barriers.ts';
 
-/** Functions that a `where` names: `a_b, slow path (c_d)` names a_b. */
+/** Functions that a `where` names: `a_b, slow path (c_d)` names a_b, `halt (idle loop), a_b of c_d` all three. */
 export function functionsNamed(where: string): string[] {
-  return where.replace(/\([^)]*\)/g, '').match(/\b\w*_\w*\b/g) ?? [];
+  const parts = where.replace(/\([^)]*\)/g, '').split(',');
+  return parts.flatMap((part) => {
+    const words = part.trim().split(/\s+/);
+    return words.length === 1
+      ? words.filter((word) => word !== '')
+      : words.filter((word) => word.includes('_'));
+  });
 }
 
 export function pairFindings(rows: readonly BarrierRow[]): string[] {

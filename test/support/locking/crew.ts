@@ -10,6 +10,8 @@ import { type Lab, lab_area, labTask } from './lab.js';
 export interface Job {
   readonly job: string;
   readonly args?: Record<string, number | string>;
+  /** Default: the control path `lab.cpus + i` for job i. */
+  readonly actor?: number;
 }
 
 export interface CrewResult {
@@ -27,7 +29,7 @@ function workerFile(): string {
 }
 
 /**
- * Job i runs as actor `lab.cpus + i`; `rcu` adds the RCU thread as the actor after them.
+ * `rcu` adds the RCU thread as the actor after them.
  *
  * When only one actor is left, nobody can wake it any more: if it still sleeps then its wake-up was lost. It is woken
  * from outside, and that is counted.
@@ -39,9 +41,10 @@ export async function runCrew(lab: Lab, jobs: readonly Job[], rcu = false): Prom
   const ends: Promise<void>[] = [];
   const working = new Set<number>();
   crew.forEach((job, i) => {
-    const actor = lab.cpus + i;
+    const actor = job.actor ?? lab.cpus + i;
     if (i < jobs.length) working.add(actor);
-    const worker = new Worker(workerFile(), { workerData: { lab, actor, crew: crew.length, ...job } });
+    const workerData = { lab, crew: crew.length, ...job, actor };
+    const worker = new Worker(workerFile(), { workerData });
     ends.push(
       new Promise((resolve, reject) => {
         worker.on('message', (result: number) => {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Readers in preempt-disabled sections, and updaters that wait for them or do not. */
-import { ACTOR_STATE } from '#src/kernel/abi/constants.js';
+import { ACTOR_STATE, TIF_NEED_RESCHED } from '#src/kernel/abi/constants.js';
 import { _THIS_IP_ } from '#src/kernel/abi/lock_classes.js';
 import { rcu_head, vmlinux } from '#src/kernel/abi/structs.js';
+import { handle_ipi } from '#src/kernel/cpu/ipi.js';
 import type { Kernel } from '#src/kernel/kernel.js';
 import { complete, wait_for_completion } from '#src/kernel/locking/completion.js';
 import {
@@ -16,6 +17,7 @@ import {
   synchronize_rcu,
 } from '#src/kernel/rcu/tree.js';
 import { cpu_relax, set_actor_state } from '#src/kernel/sched/preempt.js';
+import { clear_tsk_thread_flag, need_resched } from '#src/kernel/sched/thread_flags.js';
 import { futex_wait, load, READ_ONCE, store, WRITE_ONCE, xchg } from '#src/mem/heap.js';
 import { element, element_of, embedded, type Ptr } from '#src/mem/layout.js';
 import type { Args, RunJob } from './jobs.js';
@@ -83,6 +85,20 @@ function eqs(k: Kernel, lab: Lab): number {
   return 0;
 }
 
+/** A CPU that runs on in the kernel and reports only when it is told to reschedule. Returns how often it was. */
+function cpu_busy(k: Kernel, lab: Lab): number {
+  let asked = 0;
+  set_step(k, lab, 1);
+  while (step_of(k, lab) < 2) {
+    handle_ipi(k);
+    if (!need_resched(k)) continue;
+    clear_tsk_thread_flag(k, k.current, TIF_NEED_RESCHED);
+    asked++;
+    rcu_qs(k);
+  }
+  return asked;
+}
+
 /** `n` callbacks in a row, then waits for all. */
 function flood(k: Kernel, lab: Lab, args: Args): number {
   const area = labArea(lab);
@@ -135,6 +151,7 @@ export const rcu_jobs: Record<string, RunJob> = {
   update_async,
   rcu_thread_busted,
   eqs,
+  cpu_busy,
   flood,
   replace,
   follow,

@@ -4,8 +4,8 @@
  * number modulo four unless told otherwise, and what livepatch and hotplug do comes from their control paths.
  */
 import { KLP_PATCHED, KLP_UNPATCHED } from '#src/kernel/abi/constants.js';
-import type { RunEnd } from '#src/oracle/oracle.js';
 import { createOracles, Judge } from '#src/oracle/index.js';
+import type { RunEnd } from '#src/oracle/oracle.js';
 import type { Scenario } from '#src/scenario/types.js';
 import { EV, type EventName, HOW, PHASE, SWITCH_POINT, type TraceRecord } from '#src/trace/events.js';
 

@@ -11,7 +11,10 @@ export function judgedScenario(machine: NonNullable<TinyChanges['machine']> = {}
     machine: { cpus: 4, online: 3, ...machine },
     functions: ['vfs_read', 'vfs_write', 'pipe_read', 'do_idle_work'].map((name) => fn(name)),
     patches: [
-      { name: 'first', functions: ['vfs_read', 'vfs_write', 'do_idle_work'].map((f) => ({ fn: f, body: null })) },
+      {
+        name: 'first',
+        functions: ['vfs_read', 'vfs_write', 'do_idle_work'].map((f) => ({ fn: f, body: null })),
+      },
       { name: 'second', functions: ['vfs_read', 'pipe_read'].map((f) => ({ fn: f, body: null })) },
     ],
   });
