@@ -56,6 +56,7 @@ export async function runSoak(scenario: Scenario, options: SoakOptions): Promise
   });
   options.onMachine?.(machine);
   const pump = new TracePump(machine.shared, options.oracles, options.onViolation);
+  await machine.ready();
   const inquest = new Inquest(machine.shared, scenario.limits, hostMs());
   const cpuBefore = process.cpuUsage();
   const startedMs = hostMs();
@@ -90,7 +91,7 @@ export async function runSoak(scenario: Scenario, options: SoakOptions): Promise
     watchdog: inquest.result(),
     statistics: series.result(),
     violations: pump.violations(),
-    doubts: [],
+    doubts: idleRun(scenario, pump),
     trace: { records: pump.records, dropped: pump.dropped() },
     actors: Array.from({ length: plan.nrActors - 1 }, (_, actor) => ({
       actor,
@@ -101,6 +102,12 @@ export async function runSoak(scenario: Scenario, options: SoakOptions): Promise
   });
   if (stop.kind !== 'hung' && stop.kind !== 'worker-died') await machine.dispose();
   return result;
+}
+
+/** A run in which the machine did not do what the scenario is about has judged next to nothing. */
+function idleRun(scenario: Scenario, pump: TracePump): string[] {
+  if (scenario.patches.length === 0 || pump.statistics.counts().completed > 0) return [];
+  return ['no transition was completed: the run was too short'];
 }
 
 /** Runs until the time is over, the user stops it, a thread dies, or the watchdog gives up. */

@@ -26,6 +26,8 @@ export interface ThreadsMachine {
   readonly shared: MachineShared;
   /** Handle of the boot actor, for looks at the machine from the host. */
   readonly k: Kernel;
+  /** Resolves when every thread has come up and waits for the start, or one has died. */
+  ready(): Promise<void>;
   /** Lets the CPUs and control paths go. */
   start(): void;
   /** Control paths wind down: no new operations. */
@@ -89,6 +91,17 @@ export function createThreadsMachine(scenario: Scenario, options: MachineOptions
   return {
     shared,
     k,
+    ready: async () => {
+      let dead = false;
+      died.then(() => {
+        dead = true;
+      });
+      const up = (a: number) => READ_ONCE(k, per_cpu(k, a), percpu.heartbeat) !== 0;
+      for (let a = 0; a < threads && !dead; ) {
+        if (up(a)) a++;
+        else await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    },
     start: () => setState(MACHINE_RUNNING),
     stop: () => setState(MACHINE_STOPPING),
     halt: () => {
