@@ -32,10 +32,22 @@ export interface MachineOptions {
   readonly lockStat: boolean;
 }
 
+/** Ring of the boot actor: every sleeper reports the patched functions that it sleeps in before there is a reader. */
+function bootRecords(scenario: Scenario): number {
+  const patched = new Set(scenario.patches.flatMap((p) => p.functions.map((f) => f.fn)));
+  let records = scenario.machine.traceRecords;
+  let needed = 16;
+  for (const p of scenario.programs) {
+    if (p.kind === 'sleeper') needed += p.tasks * p.stack.filter((fn) => patched.has(fn)).length;
+  }
+  while (records < needed) records *= 2;
+  return records;
+}
+
 export function createShared(scenario: Scenario, plan: Plan, options: MachineOptions): MachineShared {
   return {
     heap: new SharedArrayBuffer(plan.heapWords * 4),
-    trace: createTraceBuffers(plan.nrActors, scenario.machine.traceRecords),
+    trace: createTraceBuffers(plan.nrActors, scenario.machine.traceRecords, bootRecords(scenario)),
     lockStat: createLockStatBuffer(plan.nrActors, NR_LOCK_CLASSES),
     counters: new SharedArrayBuffer(plan.nrActors * NR_COUNTERS * 8),
     scenario,

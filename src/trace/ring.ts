@@ -32,12 +32,16 @@ export interface TraceBuffers {
   readonly rings: readonly SharedArrayBuffer[];
 }
 
-/** `records` per ring, a power of two. */
-export function createTraceBuffers(actors: number, records: number): TraceBuffers {
+/**
+ * `records` per ring, a power of two. The last ring may be given more: the host writes there what it sets up before
+ * anybody reads.
+ */
+export function createTraceBuffers(actors: number, records: number, last?: number): TraceBuffers {
   if (records < 2 || (records & (records - 1)) !== 0) throw new RangeError('records must be a power of two');
   const rings: SharedArrayBuffer[] = [];
   for (let i = 0; i < actors; i++) {
-    const sab = new SharedArrayBuffer((HEADER_WORDS + records * RECORD_WORDS) * 4);
+    const size = i === actors - 1 ? (last ?? records) : records;
+    const sab = new SharedArrayBuffer((HEADER_WORDS + size * RECORD_WORDS) * 4);
     new Int32Array(sab)[STATE] = RING_PARKED;
     rings.push(sab);
   }

@@ -143,9 +143,12 @@ function table(entries: readonly { fn: string; weight: number }[], c: Context): 
   const total = entries.reduce((sum, e) => sum + e.weight, 0);
   const limits: number[] = [];
   let seen = 0;
+  let last = 0;
   for (const e of entries) {
     seen += e.weight;
-    limits.push(Math.round((seen / total) * 0x10000));
+    /* However small its weight, every entry has a share. */
+    last = Math.max(last + 1, Math.round((seen / total) * 0x10000));
+    limits.push(last);
   }
   return { limits, targets: entries.map((e) => c.entryOf(e.fn)) };
 }

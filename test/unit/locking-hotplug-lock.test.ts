@@ -18,7 +18,7 @@ const lock = LOCK_CLASS.cpu_hotplug_lock;
 
 /** The events of one actor that reads, writes and reads within its own write section. */
 function events(refcount: boolean, nested: boolean): unknown[] {
-  const k = labKernel(createLab({ actors: 1, refcount }), 0);
+  const k = labKernel(createLab({ actors: 1, refcount, trace: true }), 0);
   const seen: unknown[] = [];
   k.trace.emit = (ev, _task, a, b) => seen.push([eventRow(ev)?.name, a, b]);
   rcu_eqs_exit(k);
@@ -49,6 +49,6 @@ it('counts a read by the writer itself as no section (refcount)', () => {
 });
 
 it.each([false, true])('excludes (refcount: %s)', async (refcount) => {
-  const plan = { lock: 'hotplug_lock', writers: 1, readers: 2, rounds: 100, turns: 15 };
+  const plan = { lock: 'hotplug_lock', writers: 1, readers: 2, rounds: 20, turns: 300 };
   expect(await exclusion({ ...plan, rcu: !refcount, options: { refcount } })).toEqual(CLEAN);
 });

@@ -45,13 +45,12 @@ function holding(value: number): Mem {
 const now = (m: Mem) => READ_ONCE(m, p, words.b);
 
 describe('loads', () => {
-  it.each(Object.entries({ READ_ONCE, smp_load_acquire, rcu_dereference, load, data_race }))(
-    '%s',
-    (_, op) => {
-      expect(op(holding(-7), p, words.b)).toBe(-7);
-      expect(op(holding(-7), p, words.a)).toBe(0);
-    },
-  );
+  it.each(
+    Object.entries({ READ_ONCE, smp_load_acquire, rcu_dereference, load, data_race }),
+  )('%s', (_, op) => {
+    expect(op(holding(-7), p, words.b)).toBe(-7);
+    expect(op(holding(-7), p, words.a)).toBe(0);
+  });
 
   it('ifetch takes an address', () => {
     expect(ifetch(holding(9), p + words.b)).toBe(9);
@@ -59,15 +58,14 @@ describe('loads', () => {
 });
 
 describe('stores', () => {
-  it.each(Object.entries({ WRITE_ONCE, smp_store_release, smp_store_mb, rcu_assign_pointer, store }))(
-    '%s',
-    (_, op) => {
-      const m = holding(1);
-      op(m, p, words.b, 8);
-      expect(now(m)).toBe(8);
-      expect(READ_ONCE(m, p, words.a)).toBe(0);
-    },
-  );
+  it.each(
+    Object.entries({ WRITE_ONCE, smp_store_release, smp_store_mb, rcu_assign_pointer, store }),
+  )('%s', (_, op) => {
+    const m = holding(1);
+    op(m, p, words.b, 8);
+    expect(now(m)).toBe(8);
+    expect(READ_ONCE(m, p, words.a)).toBe(0);
+  });
 });
 
 describe('read-modify-write returns the value found', () => {
@@ -85,14 +83,13 @@ describe('read-modify-write returns the value found', () => {
     expect(now(m)).toBe(4);
   });
 
-  it.each(Object.entries({ fetch_add, fetch_add_relaxed, fetch_add_acquire, fetch_add_release }))(
-    '%s',
-    (_, op) => {
-      const m = holding(3);
-      expect(op(m, p, words.b, -5)).toBe(3);
-      expect(now(m)).toBe(-2);
-    },
-  );
+  it.each(
+    Object.entries({ fetch_add, fetch_add_relaxed, fetch_add_acquire, fetch_add_release }),
+  )('%s', (_, op) => {
+    const m = holding(3);
+    expect(op(m, p, words.b, -5)).toBe(3);
+    expect(now(m)).toBe(-2);
+  });
 
   it.each(Object.entries({ fetch_or, fetch_or_relaxed }))('%s', (_, op) => {
     const m = holding(0b0101);

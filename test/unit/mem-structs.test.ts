@@ -14,19 +14,18 @@ function lineOf(offset: number): number {
 }
 
 describe('every layout of the kernel', () => {
-  it.each(layouts.map((layout) => [layout.$name, layout as StructLayout<string>] as const))(
-    '%s',
-    (_, layout) => {
-      let end = 0;
-      for (const { name, offset, spec } of layout.$fields) {
-        expect(offset, `${name} begins after the field before it`).toBeGreaterThanOrEqual(end);
-        expect(offset % spec.align, `${name} is aligned`).toBe(0);
-        end = offset + spec.words;
-      }
-      expect(layout.$words).toBeGreaterThanOrEqual(end);
-      expect(layout.$words % layout.$align).toBe(0);
-    },
-  );
+  it.each(
+    layouts.map((layout) => [layout.$name, layout as StructLayout<string>] as const),
+  )('%s', (_, layout) => {
+    let end = 0;
+    for (const { name, offset, spec } of layout.$fields) {
+      expect(offset, `${name} begins after the field before it`).toBeGreaterThanOrEqual(end);
+      expect(offset % spec.align, `${name} is aligned`).toBe(0);
+      end = offset + spec.words;
+    }
+    expect(layout.$words).toBeGreaterThanOrEqual(end);
+    expect(layout.$words % layout.$align).toBe(0);
+  });
 
   it('are found', () => {
     expect(layouts.map((l) => l.$name)).toEqual(expect.arrayContaining(['task_struct', 'percpu', 'vmlinux']));

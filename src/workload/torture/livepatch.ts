@@ -114,7 +114,7 @@ function steer(k: Kernel, rng: Rng, rates: LivepatchRates, patch: Patch): void {
   let waitMs = rng.between(0, 4);
   while (klp_in_transition(k, patch)) {
     set_actor_state(k, ACTOR_STATE.klp_transition, load(k, patch, klp_patch.id));
-    nap(k, waitMs < 0.2 ? 0.2 : waitMs);
+    nap(k, Math.max(waitMs, 0.2));
     waitMs = 1;
     if (!running(k)) continue;
     if (reverse && klp_in_transition(k, patch)) {

@@ -18,7 +18,7 @@ export interface ExclusionPlan {
   readonly writers: number;
   readonly readers: number;
   readonly rounds: number;
-  /** Pauses in the middle of a section. */
+  /** Pauses in the middle of a section, at most. */
   readonly turns: number;
   readonly rcu?: boolean;
   readonly options?: Partial<LabOptions>;
@@ -38,6 +38,13 @@ export async function exclusion(plan: ExclusionPlan): Promise<Exclusion> {
     overlaps: word(lab, lab_area.overlaps),
     rescued: crew.rescued,
   };
+}
+
+/** Repeats a run of a busted lock until `what` was seen, ten times at most: chance decides who meets whom. */
+export async function caught(plan: ExclusionPlan, what: 'lost' | 'torn' | 'overlaps'): Promise<number> {
+  let found = 0;
+  for (let attempt = 0; attempt < 10 && found === 0; attempt++) found = (await exclusion(plan))[what];
+  return found;
 }
 
 export function word(lab: Lab, field: number): number {

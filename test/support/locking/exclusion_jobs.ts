@@ -2,7 +2,7 @@
 /** Sections that go wrong in a way one can see when two actors are in them at once. */
 import { ACTOR_STATE } from '#src/kernel/abi/constants.js';
 import type { Kernel } from '#src/kernel/kernel.js';
-import { set_actor_state } from '#src/kernel/sched/preempt.js';
+import { cpu_relax, set_actor_state } from '#src/kernel/sched/preempt.js';
 import { fetch_add, load, READ_ONCE, store } from '#src/mem/heap.js';
 import type { Args, RunJob } from './jobs.js';
 import { type Lab, lab_area, labArea } from './lab.js';
@@ -13,6 +13,22 @@ export function lock_of(args: Args): LabLock {
   const lock = locks[String(args.lock)];
   if (lock === undefined) throw new Error(`no lock ${args.lock}`);
   return lock;
+}
+
+/**
+ * The middle of a section: up to `turns` pauses, in the hope that somebody comes in who may not. If somebody does, a
+ * little longer, so that both see it.
+ */
+function linger(k: Kernel, lab: Lab, turns: number, writers: number): void {
+  const area = labArea(lab);
+  for (let i = 0; i < turns; i++) {
+    cpu_relax(k);
+    if (READ_ONCE(k, area, lab_area.writers) <= writers) {
+      if (writers === 0 || READ_ONCE(k, area, lab_area.readers) === 0) continue;
+    }
+    relax(k, 300);
+    return;
+  }
 }
 
 /** `rounds` times: a plain increment with a pause in its middle, and two words that must be equal outside. */
@@ -26,7 +42,7 @@ function write(k: Kernel, lab: Lab, args: Args): number {
     if (others !== 0) fetch_add(k, area, lab_area.overlaps, 1);
     const v = load(k, area, lab_area.counter) + 1;
     store(k, area, lab_area.a, v);
-    relax(k, Number(args.turns));
+    linger(k, lab, Number(args.turns), 1);
     store(k, area, lab_area.b, v);
     store(k, area, lab_area.counter, v);
     fetch_add(k, area, lab_area.writers, -1);
@@ -46,8 +62,8 @@ function read(k: Kernel, lab: Lab, args: Args): number {
     fetch_add(k, area, lab_area.readers, 1);
     if (READ_ONCE(k, area, lab_area.writers) !== 0) fetch_add(k, area, lab_area.overlaps, 1);
     const a = load(k, area, lab_area.a);
-    relax(k, Number(args.turns));
-    if (load(k, area, lab_area.b) !== a) torn++;
+    linger(k, lab, Number(args.turns), 0);
+    if (load(k, area, lab_area.a) !== a || load(k, area, lab_area.b) !== a) torn++;
     fetch_add(k, area, lab_area.readers, -1);
     lock.read_done(k, lab);
   }
