@@ -54,7 +54,9 @@ export class LockStat {
   readonly heldSince: number[] = [];
   readonly heldIp: number[] = [];
   depth = 0;
-  private waitSince = 0;
+  /** Waits nest: the slow path of one lock takes the spinlock of its queue, and may wait for that too. */
+  private readonly waitSince: number[] = [];
+  private waits = 0;
 
   constructor(
     private readonly buffer: LockStatBuffer,
@@ -81,7 +83,7 @@ export class LockStat {
     if (bounced) s[at + LS.con_bounces] = (s[at + LS.con_bounces] as number) + 1;
     this.point(at + LS.contention_points, ip);
     if (holderIp !== 0) this.point(at + LS.contending_points, holderIp);
-    this.waitSince = this.now();
+    this.waitSince[this.waits++] = this.now();
   }
 
   private point(at: number, ip: number): void {
@@ -96,34 +98,48 @@ export class LockStat {
     }
   }
 
-  /** Taken; after `contended` it also ends the wait. */
+  /** Taken; after `contended` it also ends the wait. With `on` false it is two stores, small enough to be inlined. */
   acquired(lock: number, cls: number, mode: number, ip: number, waited: boolean, bounced: boolean): void {
-    const now = this.on ? this.now() : 0;
     const d = this.depth++;
     this.heldLock[d] = lock;
+    if (this.on) this.countAcquired(d, cls, mode, ip, waited, bounced);
+  }
+
+  private countAcquired(
+    d: number,
+    cls: number,
+    mode: number,
+    ip: number,
+    waited: boolean,
+    bounced: boolean,
+  ): void {
+    const now = this.now();
     this.heldClass[d] = cls;
     this.heldMode[d] = mode;
     this.heldSince[d] = now;
     this.heldIp[d] = ip;
-    if (!this.on) return;
     const at = lockStatOffset(this.buffer.nrClasses, this.actor, cls, mode);
     const s = this.f64;
     s[at + LS.acquisitions] = (s[at + LS.acquisitions] as number) + 1;
     if (bounced) s[at + LS.acq_bounces] = (s[at + LS.acq_bounces] as number) + 1;
-    if (waited) this.span(at + LS.wait_min, now - this.waitSince);
+    if (waited) this.span(at + LS.wait_min, now - (this.waitSince[--this.waits] as number));
   }
 
   /** Given back. False: it was not held, a bug of the caller. */
   release(lock: number): boolean {
-    let d = this.depth - 1;
+    const top = this.depth - 1;
+    if (this.heldLock[top] !== lock) return this.releaseBelow(lock);
+    if (this.on) this.countReleased(top);
+    this.depth = top;
+    return true;
+  }
+
+  /** Not the lock taken last: the others move down. */
+  private releaseBelow(lock: number): boolean {
+    let d = this.depth - 2;
     while (d >= 0 && this.heldLock[d] !== lock) d--;
     if (d < 0) return false;
-    const cls = this.heldClass[d] as number;
-    const mode = this.heldMode[d] as number;
-    if (this.on) {
-      const at = lockStatOffset(this.buffer.nrClasses, this.actor, cls, mode);
-      this.span(at + LS.hold_min, this.now() - (this.heldSince[d] as number));
-    }
+    if (this.on) this.countReleased(d);
     for (; d < this.depth - 1; d++) {
       this.heldLock[d] = this.heldLock[d + 1] as number;
       this.heldClass[d] = this.heldClass[d + 1] as number;
@@ -133,6 +149,16 @@ export class LockStat {
     }
     this.depth--;
     return true;
+  }
+
+  private countReleased(d: number): void {
+    const at = lockStatOffset(
+      this.buffer.nrClasses,
+      this.actor,
+      this.heldClass[d] as number,
+      this.heldMode[d] as number,
+    );
+    this.span(at + LS.hold_min, this.now() - (this.heldSince[d] as number));
   }
 
   /** min, max, total stand side by side; min 0 means none yet, and a span of 0 ns counts as 1. */

@@ -176,6 +176,8 @@ function* idleTask(w: World, t: ModelTask, nr: number): Program {
 function* die(w: World, c: ModelCpu): Program {
   c.online = false;
   w.emit('cpu_online', c.nr, c.idle.pid, c.nr, 0);
+  /* Whoever looks at the stack of a queued task keeps it on its queue. */
+  while (c.locked) yield 'off';
   for (const t of c.queue.splice(0)) w.wake(t);
   w.emit('cpu_dead', c.nr, c.idle.pid, c.nr);
   c.stop = false;

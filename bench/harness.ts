@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * Compares pieces of code on a machine that others use too. Short samples of all contenders alternate, so that what
+ * slows the host for a while slows them alike; a ratio is made within each round, and the median taken over rounds.
+ */
+import { performance } from 'node:perf_hooks';
+import type { Warning } from './result.js';
+import { median, type Spread, spread } from './statistics.js';
+
+/** Does `n` turns of what is measured, and returns something that depends on all of them. */
+export type Contender = (n: number) => number;
+
+export interface CompareOptions {
+  readonly rounds: number;
+  /** Length that a sample aims at, ms: well below a time slice of the host, well above its clock. */
+  readonly sampleMs: number;
+  /** Time that each contender gets first, ms, for the compiler to settle. */
+  readonly warmMs: number;
+}
+
+export const DEFAULT_OPTIONS: CompareOptions = { rounds: 250, sampleMs: 0.5, warmMs: 400 };
+
+export interface Comparison<N extends string> {
+  /** ns for each turn. */
+  readonly ns: Readonly<Record<N, Spread>>;
+  /** Time of the one over time of the other, of the same round. */
+  ratio(of: N, to: N): Spread;
+  readonly warnings: readonly Warning[];
+}
+
+/** Keeps results alive, so that nothing measured is optimised away. */
+let sink = 0;
+
+export function consume(value: number): void {
+  sink = (sink + value) | 0;
+}
+
+export function consumed(): number {
+  return sink;
+}
+
+export function compare<N extends string>(
+  contenders: Readonly<Record<N, Contender>>,
+  options: CompareOptions = DEFAULT_OPTIONS,
+): Comparison<N> {
+  const names = Object.keys(contenders) as N[];
+  const turns = new Map<N, number>();
+  for (const name of names) turns.set(name, settle(contenders[name], options));
+  const samples = new Map<N, number[]>(names.map((name) => [name, []]));
+  for (let round = 0; round < options.rounds; round++) {
+    /* Each round starts with another one, so that none always follows the same. */
+    for (let i = 0; i < names.length; i++) {
+      const name = names[(i + round) % names.length] as N;
+      const n = turns.get(name) as number;
+      samples.get(name)?.push(sample(contenders[name], n) / n);
+    }
+  }
+  const of = (name: N): number[] => samples.get(name) as number[];
+  const ns = Object.fromEntries(names.map((name) => [name, spread(of(name))])) as Record<N, Spread>;
+  return {
+    ns,
+    ratio: (a, b) => spread(of(a).map((x, round) => x / (of(b)[round] as number))),
+    warnings: names.flatMap((name) => sampleWarnings(name, ns[name].median * (turns.get(name) as number))),
+  };
+}
+
+/** ns of one sample. */
+function sample(contender: Contender, n: number): number {
+  const start = process.hrtime.bigint();
+  consume(contender(n));
+  return Number(process.hrtime.bigint() - start);
+}
+
+/** Warms up, and finds how many turns make a sample. */
+function settle(contender: Contender, { sampleMs, warmMs }: CompareOptions): number {
+  let n = 1;
+  while (n < 1e9 && sample(contender, n) < sampleMs * 1e6) n *= 2;
+  const end = performance.now() + warmMs;
+  const seen: number[] = [];
+  while (performance.now() < end || seen.length < 3) seen.push(sample(contender, n) / n);
+  /* The second half: the first may have run in the interpreter. */
+  const perTurn = median(seen.slice(seen.length >> 1));
+  return Math.max(1, Math.round((sampleMs * 1e6) / perTurn));
+}
+
+/** Shortest sample that the host's clock measures to a thousandth or so, ns. */
+const SHORT_SAMPLE_NS = 50_000;
+
+function sampleWarnings(name: string, ns: number): Warning[] {
+  if (ns >= SHORT_SAMPLE_NS) return [];
+  return [{ code: 'short-sample', text: `a sample of "${name}" takes ${Math.round(ns)} ns, too near to the clock's own cost` }];
+}
