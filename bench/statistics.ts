@@ -21,6 +21,11 @@ export function spread(samples: readonly number[]): Spread {
   return { median: m, mad: median(samples.map((x) => Math.abs(x - m))), samples: samples.length };
 }
 
+/** The same samples in another unit. */
+export function scaled(s: Spread, by: number): Spread {
+  return { median: s.median * by, mad: s.mad * by, samples: s.samples };
+}
+
 export interface Line {
   /** Units of y for each unit of x. */
   readonly slope: number;

@@ -5,6 +5,7 @@ import { benchScenario, call, fn, work } from '../machine/scenario.js';
 import { entryOf, runFunction, type SoloMachine, soloMachine } from '../machine/solo.js';
 import { bar, figure } from '../result.js';
 import { type Row, spreadWarnings } from '../row.js';
+import { scaled } from '../statistics.js';
 
 /** Work units of the called function. None: the site weighs most, since calling it is all that there is. */
 const BODIES = { empty: 0, work10: 10 } as const;
@@ -49,10 +50,10 @@ export const tracedCall: Row = {
     return {
       bars,
       figures: [
-        figure('empty function, with site', 'ns', c.ns.empty_site),
-        figure('empty function, without', 'ns', c.ns.empty_plain),
-        figure('10 units of work, with site', 'ns', c.ns.work10_site),
-        figure('10 units of work, without', 'ns', c.ns.work10_plain),
+        figure('empty function, with site', 'ns', scaled(c.ns.empty_site, 1 / CALLS)),
+        figure('empty function, without', 'ns', scaled(c.ns.empty_plain, 1 / CALLS)),
+        figure('10 units of work, with site', 'ns', scaled(c.ns.work10_site, 1 / CALLS)),
+        figure('10 units of work, without', 'ns', scaled(c.ns.work10_plain, 1 / CALLS)),
       ],
       warnings: [...c.warnings, ...spreadWarnings(bars)],
     };
@@ -63,11 +64,11 @@ function nameOf(body: Body, traceable: boolean): string {
   return `${body}_${traceable ? 'site' : 'plain'}`;
 }
 
-/** One turn is one call. */
+/** One turn is CALLS calls. */
 function caller(machine: SoloMachine, body: Body, traceable: boolean): Contender {
   const entry = entryOf(machine, `outer_${nameOf(body, traceable)}`);
   return (n) => {
-    for (let done = 0; done < n; done += CALLS) runFunction(machine.cpu, entry);
+    for (let i = 0; i < n; i++) runFunction(machine.cpu, entry);
     return n;
   };
 }

@@ -192,7 +192,7 @@ export class HotplugOracle implements Oracle {
   private ranOffline(r: TraceRecord, pid: number): void {
     const cpu = r.actor;
     this.findings.add('CPUHP-RAN-OFFLINE', `${r.ev}`, () => ({
-      summary: `${taskName(pid)} ran on cpu${cpu}, which was dead`,
+      summary: `ran on cpu${cpu}, which was dead`,
       sites: [
         { label: 'dead', seq: this.deadSeq[cpu] as number, actor: cpu, text: `cpu_dead: cpu${cpu}` },
         { label: 'ran', seq: r.seq, actor: cpu, text: taskName(pid) },

@@ -229,12 +229,12 @@ export class KlpStateOracle implements Oracle {
     const other = target === NEW ? OLD : NEW;
     const left = this.sides.count(other);
     if (left === 0 || this.model.forced) return;
-    const pids = this.sides.pids(other, 3);
-    const names =
-      pids.map(taskName).join(', ') + (left > pids.length ? ` and ${left - pids.length} more` : '');
-    const one = left === 1;
+    const pids = this.sides.pids(other, 4);
+    const others = pids.slice(1).map(taskName).join(', ');
+    const rest = left - pids.length;
+    const more = left === 1 ? '' : `; so were ${others}${rest > 0 ? ` and ${rest} more` : ''}`;
     this.add('KLP-INCOMPLETE', `${r.a} ${pids.every(isIdlePid)}`, r, pids[0] ?? null, {
-      summary: `the transition of ${this.names.patch(r.a)} to ${patchStateName(r.b)} was completed while ${names} ${one ? 'was' : 'were'} still ${other === NEW ? 'PATCHED' : 'UNPATCHED'}`,
+      summary: `was still ${other === NEW ? 'PATCHED' : 'UNPATCHED'} when the transition of ${this.names.patch(r.a)} to ${patchStateName(r.b)} was completed${more}`,
       text: 'klp_completed',
     });
   }

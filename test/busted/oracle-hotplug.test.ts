@@ -11,7 +11,7 @@ const { begin, end } = PHASE;
 
 it('catches a task that runs on a dead CPU', () => {
   expect(judge(trace().down(2).sched(2, idle(2), 7), only).violations).toMatchObject([
-    { code: 'CPUHP-RAN-OFFLINE', summary: 'task 7 ran on cpu2, which was dead', cpu: 2, task: 7 },
+    { code: 'CPUHP-RAN-OFFLINE', summary: 'ran on cpu2, which was dead', cpu: 2, task: 7 },
   ]);
   expect(codesOf(trace().call(7, 'vfs_read', 0), only)).toEqual(['CPUHP-RAN-OFFLINE']);
 });

@@ -63,7 +63,7 @@ it('catches a completion that leaves tasks behind, and names them', () => {
     {
       code: 'KLP-INCOMPLETE',
       task: 9,
-      summary: 'the transition of first to PATCHED was completed while task 9 was still UNPATCHED',
+      summary: 'was still UNPATCHED when the transition of first to PATCHED was completed',
     },
   ]);
 });

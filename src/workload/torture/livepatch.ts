@@ -110,7 +110,7 @@ function disableOne(
 /** Follows a transition to its end; on the way it may reverse it, several times, or force it. */
 function steer(k: Kernel, rng: Rng, rates: LivepatchRates, patch: Patch): void {
   let reverse = rng.chance(rates.reverse);
-  const force = rng.chance(rates.force);
+  let force = rng.chance(rates.force);
   let waitMs = rng.between(0, 4);
   while (klp_in_transition(k, patch)) {
     set_actor_state(k, ACTOR_STATE.klp_transition, load(k, patch, klp_patch.id));
@@ -123,6 +123,7 @@ function steer(k: Kernel, rng: Rng, rates: LivepatchRates, patch: Patch): void {
       waitMs = rng.between(0, 4);
     } else if (force && klp_in_transition(k, patch)) {
       force_store(k, patch);
+      force = false;
     }
   }
   set_actor_state(k, ACTOR_STATE.running, 0);
