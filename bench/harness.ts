@@ -4,6 +4,7 @@
  * slows the host for a while slows them alike; a ratio is made within each round, and the median taken over rounds.
  */
 import { performance } from 'node:perf_hooks';
+import { sampleClock } from './clock.js';
 import type { Warning } from './result.js';
 import { median, type Spread, spread } from './statistics.js';
 
@@ -64,11 +65,13 @@ export function compare<N extends string>(
   };
 }
 
+const clock = sampleClock();
+
 /** ns of one sample. */
 function sample(contender: Contender, n: number): number {
-  const start = process.hrtime.bigint();
+  const start = clock.nowNs();
   consume(contender(n));
-  return Number(process.hrtime.bigint() - start);
+  return clock.nowNs() - start;
 }
 
 /** Warms up, and finds how many turns make a sample. */
