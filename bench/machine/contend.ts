@@ -25,7 +25,7 @@ export async function contend(machine: SoloMachine): Promise<Contended> {
   /* [arrived]: the readers of a round set off together. */
   const gate = new SharedArrayBuffer(4);
   const workers = ROLES.map((role) => {
-    const workerData: ReaderTask = { shared: machine.shared, role, gate, readers: ROLES.length };
+    const workerData: ReaderTask = { shared: machine.shared, role, gate };
     return new Worker(new URL('../workers/reader.js', import.meta.url), { workerData });
   });
   try {

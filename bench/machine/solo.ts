@@ -5,6 +5,7 @@
  */
 import { percpu, task_struct, vmlinux } from '../../src/kernel/abi/structs.js';
 import type { Kernel } from '../../src/kernel/kernel.js';
+import { rcu_eqs_exit } from '../../src/kernel/rcu/tree.js';
 import { exec } from '../../src/kernel/text/exec.js';
 import { bootMachine } from '../../src/machine/boot.js';
 import { type ControlRole, planMachine } from '../../src/machine/plan.js';
@@ -30,8 +31,11 @@ export function soloMachine(scenario: Scenario, options: { readonly online: bool
   return { shared, cpu: kernelView(shared, 0), boot };
 }
 
+/** A control path that has started: RCU watches it. */
 export function controlHandle(machine: SoloMachine, role: ControlRole): Kernel {
-  return kernelView(machine.shared, controlActor(machine.shared.plan, role));
+  const k = kernelView(machine.shared, controlActor(machine.shared.plan, role));
+  rcu_eqs_exit(k);
+  return k;
 }
 
 /**

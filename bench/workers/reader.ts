@@ -5,6 +5,7 @@ import { _THIS_IP_ } from '../../src/kernel/abi/lock_classes.js';
 import { vmlinux } from '../../src/kernel/abi/structs.js';
 import { get_online_cpus, put_online_cpus } from '../../src/kernel/locking/cpu_hotplug_refcount.js';
 import { percpu_down_read, percpu_up_read } from '../../src/kernel/locking/percpu_rwsem.js';
+import { rcu_eqs_exit } from '../../src/kernel/rcu/tree.js';
 import type { ControlRole } from '../../src/machine/plan.js';
 import { controlActor, kernelView, type MachineShared } from '../../src/machine/view.js';
 import { embedded } from '../../src/mem/layout.js';
@@ -13,7 +14,6 @@ export interface ReaderTask {
   readonly shared: MachineShared;
   readonly role: ControlRole;
   readonly gate: SharedArrayBuffer;
-  readonly readers: number;
 }
 
 export interface ReaderOrder {
@@ -30,6 +30,7 @@ export interface ReaderReply {
 const task = workerData as ReaderTask;
 const gate = new Int32Array(task.gate);
 const k = kernelView(task.shared, controlActor(task.shared.plan, task.role));
+rcu_eqs_exit(k);
 const sem = embedded(k.g, vmlinux.cpu_hotplug_lock);
 const refcount = embedded(k.g, vmlinux.cpu_hotplug);
 

@@ -62,6 +62,11 @@ export function data_race<S extends string, V>(m: Mem, p: Ptr<S>, f: Field<S, V>
   return m.i32[p + f] as unknown as V;
 }
 
+/** Sets `words` words of memory that only the caller knows, or that nobody may look at any more. */
+export function memset<S extends string>(m: Mem, p: Ptr<S>, value: number, words: number): void {
+  m.i32.fill(value, p, p + words);
+}
+
 /** Fetches the word of text at `pc`. Text is written only by text_poke and by the module loader. */
 export function ifetch(m: Mem, pc: number): number {
   return m.i32[pc] as number;

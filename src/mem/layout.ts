@@ -110,6 +110,11 @@ export function element<S extends string>(f: Field<S, number>, i: number): Field
   return (f + i) as Field<S, number>;
 }
 
+/** The i-th word of memory that has no layout of its own: a stack, text, a queue of pointers. */
+export function nth<S extends string>(i: number): Field<S> {
+  return i as Field<S>;
+}
+
 /** The i-th struct of an `array_of`. */
 export function element_of<S extends string, N extends string>(
   p: Ptr<S>,

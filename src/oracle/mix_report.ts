@@ -50,7 +50,7 @@ export class MixReport {
       });
     } else {
       this.add('KLP-WRONG-VERSION', signature, r, {
-        summary: `ran ${names.funcVersion(func, r.b)} where ${names.version(expected)} was due: ${this.whyDue(side)}`,
+        summary: `ran ${names.funcVersion(func, r.b)} where ${names.version(expected)} was due: ${this.whyDue(func, side)}`,
         sites: [here],
         hint: this.switchHint(s),
       });
@@ -125,9 +125,10 @@ export class MixReport {
     return patch >= 0 && model.sideIn(patch, func, got) >= 0 ? patch : -1;
   }
 
-  private whyDue(side: number): string {
+  private whyDue(func: number, side: number): string {
     const { model, names } = this;
     if (model.patch < 0) return 'no transition was running';
+    if (!model.isQuestioned(func)) return `the transition of ${names.patch(model.patch)} does not change it`;
     const state = patchStateName(side === NEW ? KLP_PATCHED : KLP_UNPATCHED);
     return `the task was ${state} in the transition of ${names.patch(model.patch)}`;
   }

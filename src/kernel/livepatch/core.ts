@@ -5,7 +5,7 @@
  */
 import { B } from '../../mem/barriers.js';
 import { load, READ_ONCE, smp_wmb, store } from '../../mem/heap.js';
-import { container_of, embedded, NULL, type Ptr } from '../../mem/layout.js';
+import { container_of, embedded, NULL, nth, type Ptr } from '../../mem/layout.js';
 import { INIT_LIST_HEAD, list_add_tail, list_del_init, list_next } from '../../mem/list.js';
 import { EV } from '../../trace/events.js';
 import { EBUSY, EINVAL, KLP_PATCHED, KLP_UNPATCHED } from '../abi/constants.js';
@@ -45,7 +45,7 @@ export function load_module(k: Kernel, id: number): Patch {
   const patch = kmem_cache_alloc<'klp_patch'>(k, embedded(k.g, vmlinux.klp_patch_cache));
   const obj = kmem_cache_alloc<'klp_object'>(k, embedded(k.g, vmlinux.klp_object_cache));
   if (text === NULL || patch === NULL || obj === NULL) return NULL;
-  for (let i = 0; i < mod.image.length; i++) k.i32[text + i] = mod.image[i] as number;
+  for (let i = 0; i < mod.image.length; i++) store(k, text, nth(i), mod.image[i] as number);
   store(k, patch, klp_patch.id, id);
   store(k, patch, klp_patch.text, text);
   store(k, patch, klp_patch.text_words, mod.image.length);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The stack check (kernel/livepatch/transition.c): may this task change sides where it stands? */
 import { load, READ_ONCE, store } from '../../mem/heap.js';
-import { container_of, element, embedded, type Ptr } from '../../mem/layout.js';
+import { container_of, element, embedded, nth, type Ptr } from '../../mem/layout.js';
 import { list_is_singular, list_next } from '../../mem/list.js';
 import { KLP_UNPATCHED } from '../abi/constants.js';
 import {
@@ -32,10 +32,10 @@ function stack_trace_save_tsk_reliable(k: Kernel, task: Task): number {
   if (sp + 1 > MAX_STACK_ENTRIES) return -1;
   if (k.cfg.unreliable_permille > 0 && (draw16(k, k.current) * 1000) >>> 16 < k.cfg.unreliable_permille)
     return -1;
-  const stack = load(k, task, task_struct.stack) as number;
+  const stack = load(k, task, task_struct.stack);
   store(k, k.me, percpu.klp_stack_entries, load(k, task, task_struct.pc));
   for (let i = 0; i < sp; i++) {
-    store(k, k.me, element(percpu.klp_stack_entries, i + 1), k.i32[stack + sp - 1 - i] as number);
+    store(k, k.me, element(percpu.klp_stack_entries, i + 1), load(k, stack, nth(sp - 1 - i)));
   }
   return sp + 1;
 }

@@ -3,8 +3,8 @@
  * Slabs of fixed-size objects. A freed object is filled with POISON_FREE and waits at the end of the queue, so that
  * a use after free reads poison for as long as possible. The queue of free objects stands apart from the objects.
  */
-import { load, store } from '../../mem/heap.js';
-import { embedded, NULL, type Ptr } from '../../mem/layout.js';
+import { load, memset, store } from '../../mem/heap.js';
+import { embedded, NULL, nth, type Ptr } from '../../mem/layout.js';
 import { _THIS_IP_, LOCK_CLASS } from '../abi/lock_classes.js';
 import { kmem_cache } from '../abi/structs.js';
 import type { Kernel } from '../kernel.js';
@@ -29,7 +29,7 @@ export function kmem_cache_init(
   store(k, c, kmem_cache.nr_objects, nr_objects);
   store(k, c, kmem_cache.base, base);
   store(k, c, kmem_cache.ring, ring);
-  for (let i = 0; i < nr_objects; i++) k.i32[ring + i] = base + i * object_words;
+  for (let i = 0; i < nr_objects; i++) store(k, ring as Ptr<'free_ring'>, nth(i), base + i * object_words);
   store(k, c, kmem_cache.head, 0);
   store(k, c, kmem_cache.tail, nr_objects);
 }
@@ -43,21 +43,23 @@ export function kmem_cache_alloc<S extends string>(k: Kernel, c: KmemCache): Ptr
     raw_spin_unlock(k, lock);
     return NULL;
   }
-  const object = k.i32[load(k, c, kmem_cache.ring) + (head % load(k, c, kmem_cache.nr_objects))] as number;
+  const ring = load(k, c, kmem_cache.ring) as Ptr<'free_ring'>;
+  const object = load(k, ring, nth(head % load(k, c, kmem_cache.nr_objects))) as Ptr<S>;
   store(k, c, kmem_cache.head, head + 1);
   store(k, c, kmem_cache.nr_active, load(k, c, kmem_cache.nr_active) + 1);
   raw_spin_unlock(k, lock);
-  k.i32.fill(0, object, object + load(k, c, kmem_cache.object_words));
-  return object as Ptr<S>;
+  memset(k, object, 0, load(k, c, kmem_cache.object_words));
+  return object;
 }
 
 /** Frees at once: whoever may still look must have been waited for (a grace period) by the caller. */
 export function kmem_cache_free<S extends string>(k: Kernel, c: KmemCache, object: Ptr<S>): void {
   const lock = embedded(c, kmem_cache.lock);
-  k.i32.fill(POISON_FREE, object, object + load(k, c, kmem_cache.object_words));
+  memset(k, object, POISON_FREE, load(k, c, kmem_cache.object_words));
   raw_spin_lock(k, lock, _THIS_IP_.kmem_cache_free);
   const tail = load(k, c, kmem_cache.tail);
-  k.i32[load(k, c, kmem_cache.ring) + (tail % load(k, c, kmem_cache.nr_objects))] = object;
+  const ring = load(k, c, kmem_cache.ring) as Ptr<'free_ring'>;
+  store(k, ring, nth(tail % load(k, c, kmem_cache.nr_objects)), object);
   store(k, c, kmem_cache.tail, tail + 1);
   store(k, c, kmem_cache.nr_active, load(k, c, kmem_cache.nr_active) - 1);
   raw_spin_unlock(k, lock);

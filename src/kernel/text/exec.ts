@@ -9,6 +9,7 @@
 
 import { test_bit_racy } from '../../mem/bitops.js';
 import { data_race, ifetch, load, READ_ONCE, store } from '../../mem/heap.js';
+import { nth } from '../../mem/layout.js';
 import { EV, OOPS } from '../../trace/events.js';
 import { MACHINE_HALTED, PF_IDLE, PF_KTHREAD, TIF_NEED_RESCHED } from '../abi/constants.js';
 import { COUNTER } from '../abi/counters.js';
@@ -51,7 +52,7 @@ export function exec(k: Kernel): void {
   let t = k.current;
   let pc = load(k, t, task_struct.pc);
   let sp = load(k, t, task_struct.sp);
-  let stack = load(k, t, task_struct.stack) as number;
+  let stack = load(k, t, task_struct.stack);
   const limit = k.cfg.stack_words;
   let budget = POLL_STEPS;
   let calls = 0;
@@ -79,7 +80,7 @@ export function exec(k: Kernel): void {
           if ((load(k, t, task_struct.flags) & PF_IDLE) !== 0) break;
           pc = load(k, t, task_struct.pc);
           sp = load(k, t, task_struct.sp);
-          stack = load(k, t, task_struct.stack) as number;
+          stack = load(k, t, task_struct.stack);
         }
       }
       if (data_race(k, k.g, vmlinux.machine_state) === MACHINE_HALTED) {
@@ -113,12 +114,12 @@ export function exec(k: Kernel): void {
           sp = 0;
           break;
         }
-        k.i32[stack + sp++] = pc + 1;
+        store(k, stack, nth(sp++), pc + 1);
         pc = arg;
         break;
       case OP_CALL_RND:
         throttle(k);
-        k.i32[stack + sp++] = pc + 1;
+        store(k, stack, nth(sp++), pc + 1);
         pc = choose(k, t, arg);
         break;
       case OP_RET:
@@ -126,7 +127,7 @@ export function exec(k: Kernel): void {
           pc = oops(k, OOPS.stack_underflow, pc);
           break;
         }
-        pc = k.i32[stack + --sp] as number;
+        pc = load(k, stack, nth(--sp));
         break;
       case OP_WORK:
         sink = spin(arg);
@@ -152,7 +153,7 @@ export function exec(k: Kernel): void {
       case OP_SYSCALL_RND:
         throttle(k);
         store(k, t, task_struct.user_pc, pc + 1);
-        k.i32[stack] = k.cfg.ret_to_user;
+        store(k, stack, nth(0), k.cfg.ret_to_user);
         sp = 1;
         pc = choose(k, t, arg);
         enter_kernel(k, pc);
@@ -171,7 +172,7 @@ export function exec(k: Kernel): void {
           }
           pc = load(k, t, task_struct.pc);
           sp = load(k, t, task_struct.sp);
-          stack = load(k, t, task_struct.stack) as number;
+          stack = load(k, t, task_struct.stack);
         }
         break;
       case OP_IDLE_END:
@@ -196,7 +197,7 @@ export function exec(k: Kernel): void {
           }
           pc = load(k, t, task_struct.pc);
           sp = load(k, t, task_struct.sp);
-          stack = load(k, t, task_struct.stack) as number;
+          stack = load(k, t, task_struct.stack);
         } else {
           pc = next;
         }

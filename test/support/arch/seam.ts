@@ -37,12 +37,6 @@ export const seam: readonly SeamRow[] = [
       'src/machine/boot.ts',
       /* A checker that shares nothing with the code it checks. */
       'src/machine/audit.ts',
-      /* Objects that nobody else knows yet, or no longer. */
-      'src/kernel/mm/slab.ts',
-      /* Text before it is published; the stack words of the task that this CPU runs, or that is kept from running. */
-      'src/kernel/livepatch/core.ts',
-      'src/kernel/livepatch/stack.ts',
-      'src/kernel/text/exec.ts',
     ],
     why: 'an access that no operation of src/mem/heap.ts names',
   },
