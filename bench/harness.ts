@@ -76,14 +76,19 @@ function sample(contender: Contender, n: number): number {
 
 /** Warms up, and finds how many turns make a sample. */
 function settle(contender: Contender, { sampleMs, warmMs }: CompareOptions): number {
-  let n = 1;
-  while (n < 1e9 && sample(contender, n) < sampleMs * 1e6) n *= 2;
+  const wanted = sampleMs * 1e6;
   const end = performance.now() + warmMs;
-  const seen: number[] = [];
-  while (performance.now() < end || seen.length < 3) seen.push(sample(contender, n) / n);
-  /* The second half: the first may have run in the interpreter. */
-  const perTurn = median(seen.slice(seen.length >> 1));
-  return Math.max(1, Math.round((sampleMs * 1e6) / perTurn));
+  let n = 1;
+  let seen: number[] = [];
+  while (performance.now() < end || seen.length < 3) {
+    const ns = sample(contender, n);
+    seen.push(ns / n);
+    if (ns >= wanted / 2) continue;
+    /* The code got faster, or a first look was disturbed: what was seen so far is not what will be. */
+    n *= 2;
+    seen = [];
+  }
+  return Math.max(1, Math.round(wanted / median(seen.slice(seen.length >> 1))));
 }
 
 /** Shortest sample that the host's clock measures to a thousandth or so, ns. */

@@ -18,7 +18,7 @@ export interface KernelConfig {
   /** Period of klp_transition_work, ms. */
   readonly retry_ms: number;
   readonly hotplug_lock_refcount: boolean;
-  /** CONFIG_PREEMPT: a task can lose its CPU anywhere in the kernel, not only where it offers it. */
+  /** CONFIG_PREEMPT: a task can lose its CPU anywhere in the kernel, not only where it offers it. (stop_machine takes it in either model.) */
   readonly preempt_full: boolean;
   readonly slice_steps: number;
   /** Of 1000 looks at a stack, how many come out unreliable on a machine with reliable stacks. */

@@ -75,10 +75,14 @@ export class TracePump implements TraceSink {
     clearTimeout(this.timer);
   }
 
-  /** The rest of the trace, when every actor has left, and the end of judging. */
-  finish(end: RunEnd): void {
+  /**
+   * The end of judging. `all`: every actor has left, so the rest of the trace is final; else only what is known to be
+   * in order is judged.
+   */
+  finish(end: RunEnd, all: boolean): void {
     this.stop();
-    this.reader.drain(this);
+    if (all) this.reader.drain(this);
+    else this.reader.poll(Number.POSITIVE_INFINITY, this);
     this.judge?.end({ ...end, dropped: this.reader.dropped() });
     this.announce();
   }

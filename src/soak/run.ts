@@ -37,6 +37,8 @@ export interface SoakOptions {
 const WATCH_MS = 250;
 /** Seconds between two points of the series in the result. */
 const SERIES_S = 1;
+/** How long the other threads may take when one has died or hangs, ms. */
+const LEAVE_MS = 500;
 /** How long CPUs and services may take to leave their loops, ms. */
 const HALT_MS = 5000;
 
@@ -73,7 +75,8 @@ export async function runSoak(scenario: Scenario, options: SoakOptions): Promise
   let stop = await untilStop(machine, inquest, scenario.limits.durationS * 1000, options.signal);
   clearInterval(statTimer);
   stop = await windDown(machine, inquest, scenario, stop, pump);
-  pump.finish(inquest.runEnd(stop, pump.dropped()));
+  const ordered = stop.kind !== 'hung' && stop.kind !== 'worker-died';
+  pump.finish(inquest.runEnd(stop, pump.dropped()), ordered);
   look();
   const wallSeconds = (hostMs() - startedMs) / 1000;
   const used = process.cpuUsage(cpuBefore);
@@ -156,7 +159,8 @@ async function windDown(
   if (stop.kind === 'hung' || stop.kind === 'worker-died') {
     inquest.takePicture(hostMs());
     machine.halt();
-    await settled(machine.allDone, machine, 500);
+    /* The dead thread's promise is settled; the others get a moment to leave. */
+    await Promise.race([machine.allDone, new Promise((resolve) => setTimeout(resolve, LEAVE_MS))]);
     return stop;
   }
   const grace = Math.max(scenario.limits.hungTransitionS, scenario.limits.hungActorS) * 1000 + 2000;

@@ -39,6 +39,19 @@ const RESTING: ReadonlySet<number> = new Set([
   ACTOR_STATE.klp_transition,
 ]);
 
+/** States that a CPU polls in: it beats there, but only a change of the state is progress. */
+const POLLING: ReadonlySet<number> = new Set([
+  ACTOR_STATE.spin_lock,
+  ACTOR_STATE.read_lock,
+  ACTOR_STATE.write_lock,
+  ACTOR_STATE.on_cpu,
+  ACTOR_STATE.stop_machine,
+  ACTOR_STATE.ipi_ack,
+]);
+
+/** A gap between two looks beyond this, ms, is the host's: nobody can have made progress in it. */
+const MAX_GAP_MS = 1000;
+
 /** Most pending tasks that a finding names. */
 const MAX_TASKS = 16;
 
@@ -47,6 +60,10 @@ export class Watchdog {
   private readonly lastBeat: number[];
   private readonly lastState: number[];
   private readonly movedAt: number[];
+  private lookedAt: number;
+  /** Time that the host took away since the current transition began. */
+  private lostMs = 0;
+  private transitionSince = 0;
 
   constructor(
     private readonly shared: MachineShared,
@@ -57,6 +74,7 @@ export class Watchdog {
     this.lastBeat = new Array<number>(n).fill(-1);
     this.lastState = new Array<number>(n).fill(-1);
     this.movedAt = new Array<number>(n).fill(nowMs);
+    this.lookedAt = nowMs;
   }
 
   private actorWord(actor: number, field: number): number {
@@ -70,12 +88,14 @@ export class Watchdog {
   /** Looks; returns the actors that have made no progress for `limitMs`. */
   stalls(nowMs: number, limitMs: number): Stall[] {
     const found: Stall[] = [];
+    this.forgive(nowMs);
     for (let a = 0; a < this.shared.plan.nrActors; a++) {
       const beat = this.actorWord(a, percpu.heartbeat);
       const state = this.actorWord(a, percpu.state);
       const since = this.actorWord(a, percpu.state_since_ms);
       const mark = state * 0x10000000 + since;
-      if (beat !== this.lastBeat[a] || mark !== this.lastState[a] || RESTING.has(state)) {
+      const beats = beat !== this.lastBeat[a] && !POLLING.has(state);
+      if (beats || mark !== this.lastState[a] || RESTING.has(state)) {
         this.lastBeat[a] = beat;
         this.lastState[a] = mark;
         this.movedAt[a] = nowMs;
@@ -86,11 +106,24 @@ export class Watchdog {
     return found;
   }
 
+  /** The host was stopped or starved between two looks: that time counts for nobody. */
+  private forgive(nowMs: number): void {
+    const gap = nowMs - this.lookedAt;
+    this.lookedAt = nowMs;
+    if (gap <= MAX_GAP_MS) return;
+    this.lostMs += gap;
+    for (let a = 0; a < this.movedAt.length; a++) this.movedAt[a] = (this.movedAt[a] as number) + gap;
+  }
+
   /** The transition that runs now, if it is older than `limitMs` at `bootAgeMs` since boot. */
   hungTransition(bootAgeMs: number, limitMs: number): HungTransition | null {
     const patch = this.global(vmlinux.klp_transition_patch);
     if (patch === 0) return null;
-    const ageMs = ((Math.floor(bootAgeMs * 1000) | 0) - this.global(vmlinux.klp_init_us)) / 1000;
+    const since = this.global(vmlinux.klp_init_us);
+    if (since !== this.transitionSince) this.lostMs = 0;
+    this.transitionSince = since;
+    /* Both wrap at 32 bits. */
+    const ageMs = (((Math.floor(bootAgeMs * 1000) | 0) - since) | 0) / 1000 - this.lostMs;
     if (ageMs < limitMs) return null;
     const target = this.global(vmlinux.klp_target_state);
     if (target === KLP_UNDEFINED) return null;

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { createOracles, Judge } from '#src/oracle/index.js';
 import { quietEnd } from '../support/trace/builder.js';
 import { judgedScenario } from '../support/trace/judged_scenario.js';
-import { modelTrace } from '../support/trace/model_livepatch.js';
+import { modelTrace } from '../support/trace/model_machine.js';
 import type { Fault } from '../support/trace/model_world.js';
 
 const STEPS = 6000;

@@ -5,7 +5,7 @@ import { createOracles, Judge } from '#src/oracle/index.js';
 import { EV } from '#src/trace/events.js';
 import { quietEnd } from '../support/trace/builder.js';
 import { judgedScenario } from '../support/trace/judged_scenario.js';
-import { modelTrace } from '../support/trace/model_livepatch.js';
+import { modelTrace } from '../support/trace/model_machine.js';
 
 const SEEDS = 60;
 const STEPS = 6000;

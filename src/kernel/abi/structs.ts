@@ -98,7 +98,6 @@ export const percpu = struct(
     preempt_count: cacheline(i32),
     irq_count: i32,
     ftrace_recursion: i32,
-    in_kernel: i32,
     wait_entry: embed(wait_queue_entry),
     read_count: cacheline(array(NR_RWSEMS)),
     /* run queue */
@@ -106,7 +105,6 @@ export const percpu = struct(
     nr_running: i32,
     curr: ptr('task_struct'),
     queue: embed(list_head),
-    nr_switches: i32,
     /* timers */
     timer_lock: cacheline(embed(raw_spinlock)),
     timer_jiffies: i32,
@@ -118,20 +116,17 @@ export const percpu = struct(
     /* stopper */
     stop_work: cacheline(i32),
     /* smp_call_function */
-    call_func: cacheline(i32),
-    call_arg: i32,
+    call_arg: cacheline(i32),
     call_done: i32,
     /* hotplug: struct cpuhp_cpu_state */
     cpuhp_state: cacheline(i32),
     cpuhp_target: i32,
     cpuhp_should_run: i32,
     cpuhp_bringup: i32,
-    cpuhp_rollback: i32,
-    cpuhp_single: i32,
     cpuhp_result: i32,
     cpuhp_done_up: embed(completion),
     cpuhp_done_down: embed(completion),
-    /** 0 parked, 1 told to boot, 2 alive: what a dead CPU's worker sleeps on. */
+    /** 0 parked, 1 told to boot: what a dead CPU's worker sleeps on. */
     boot_word: i32,
     dead: i32,
     klp_stack_entries: cacheline(array(MAX_STACK_ENTRIES)),
@@ -151,7 +146,6 @@ export const kmem_cache = struct('kmem_cache', {
   head: i32,
   tail: i32,
   nr_active: i32,
-  poison: i32,
 });
 
 /* ---- the machine's globals ---- */

@@ -15,7 +15,6 @@ import {
 import {
   ACTOR_STATE,
   IPI_CALL_FUNC,
-  IPI_RESCHEDULE,
   IPI_STOP_WORK,
   TIF_NEED_RESCHED,
 } from '../abi/constants.js';
@@ -57,10 +56,6 @@ export function local_irq_disable(k: Kernel): void {
 
 export function local_irq_enable(k: Kernel): void {
   WRITE_ONCE(k, k.me, percpu.irq_count, load(k, k.me, percpu.irq_count) - 1);
-}
-
-export function smp_send_reschedule(k: Kernel, cpu: number): void {
-  send_ipi(k, cpu, IPI_RESCHEDULE);
 }
 
 /**

@@ -2,7 +2,7 @@
 /** The ftrace handler of livepatch (kernel/livepatch/patch.c): which version of a function the caller gets. */
 import { B } from '../../mem/barriers.js';
 import { load, READ_ONCE, smp_rmb } from '../../mem/heap.js';
-import { container_of, embedded, NULL } from '../../mem/layout.js';
+import { container_of, embedded, NULL, type Ptr } from '../../mem/layout.js';
 import { list_first_or_null_rcu, list_next_rcu } from '../../mem/list.js';
 import { EV } from '../../trace/events.js';
 import { KLP_UNDEFINED, KLP_UNPATCHED, WARN } from '../abi/constants.js';
@@ -55,7 +55,7 @@ export function klp_ftrace_handler(k: Kernel, func_id: number, fops: FtraceOps, 
       /* The version below on the stack; at its end, the original function. */
       const next = list_next_rcu(k, embedded(func, klp_func.stack_node));
       if (next === stack) {
-        trace_choice(k, func_id, 0, transition, patch_state, NULL);
+        if (k.trace.on) trace_choice(k, func_id, transition, patch_state, NULL);
         ftrace_test_recursion_unlock(k);
         return pc;
       }
@@ -65,19 +65,22 @@ export function klp_ftrace_handler(k: Kernel, func_id: number, fops: FtraceOps, 
   /* A nop stands for the original; jumping to it would come back here for ever. */
   const nop = load(k, func, klp_func.nop) !== 0;
   const new_pc = nop ? pc : load(k, func, klp_func.new_func);
-  const version = nop ? 0 : load(k, load(k, func, klp_func.patch), klp_patch.id) + 1;
-  trace_choice(k, func_id, version, transition, patch_state, func);
+  if (k.trace.on) trace_choice(k, func_id, transition, patch_state, func);
   ftrace_test_recursion_unlock(k);
   return new_pc;
 }
 
+/** `func` NULL: the original. */
 function trace_choice(
   k: Kernel,
   func_id: number,
-  version: number,
   transition: number,
   state: number,
-  func: number,
+  func: Ptr<'klp_func'>,
 ): void {
+  let version = 0;
+  if (func !== NULL && load(k, func, klp_func.nop) === 0) {
+    version = load(k, load(k, func, klp_func.patch), klp_patch.id) + 1;
+  }
   k.trace.emit(EV.klp_handler, trace_pid(k), func_id, version, transition, state, func);
 }

@@ -90,10 +90,11 @@ function set_transition(k: Kernel, patch: Patch, value: number): void {
 export function klp_init_transition(k: Kernel, patch: Patch, state: number): void {
   const initial = state === KLP_PATCHED ? KLP_UNPATCHED : KLP_PATCHED;
   if (klp_target_state(k) !== KLP_UNDEFINED) trace(k, EV.warn, WARN.target_undefined, klp_target_state(k), 0);
+  /* Before the patch, which the watchdog looks at first. */
+  WRITE_ONCE(k, k.g, vmlinux.klp_init_us, now_us(k));
   store(k, k.g, vmlinux.klp_transition_patch, patch);
   /* No effect until TIF_PATCH_PENDING flags are set. */
   WRITE_ONCE(k, k.g, vmlinux.klp_target_state, state);
-  store(k, k.g, vmlinux.klp_init_us, now_us(k));
   trace(k, EV.klp_init, transition_id(k), state, 0);
 
   const list = embedded(k.g, vmlinux.tasklist_lock);

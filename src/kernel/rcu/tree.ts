@@ -158,10 +158,10 @@ function wait_for_qs(k: Kernel, n: number, dynticks: number, qs: number): void {
   const p = per_cpu(k, n);
   if ((dynticks & 1) === 0) return;
   let nudges = 0;
+  set_actor_state(k, ACTOR_STATE.synchronize_rcu, n);
   for (;;) {
     const seen = READ_ONCE(k, p, percpu.rcu_qs);
     if (seen !== qs || READ_ONCE(k, p, percpu.rcu_dynticks) !== dynticks) return;
-    set_actor_state(k, ACTOR_STATE.synchronize_rcu, n);
     const r = futex_wait(k, p, percpu.rcu_qs, seen, NUDGE_MS);
     if (r === FUTEX_TIMED_OUT && n < k.nr_cpus) nudge(k, n, ++nudges);
   }

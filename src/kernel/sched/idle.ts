@@ -52,7 +52,7 @@ export function do_idle(k: Kernel): void {
 
 /**
  * In Linux this stands right after schedule_idle() and so runs on the idle task when it is chosen again; here the
- * caller comes back to it then (cpu_idle_resume).
+ * caller comes back to it then.
  */
 export function idle_switch_point(k: Kernel): void {
   const idle = k.current;
@@ -97,8 +97,13 @@ function halt(k: Kernel): void {
   WRITE_ONCE(k, k.me, percpu.heartbeat, load(k, k.me, percpu.heartbeat) + 1);
   const since = k.clock.now_ns();
   k.trace.park();
-  /* Condition: the IPI word is not 0. Waker: send_ipi. */
-  if (READ_ONCE(k, k.me, percpu.ipi) === 0) futex_wait(k, k.me, percpu.ipi, 0, ms);
+  /*
+   * Condition: the IPI word is not 0. Waker: send_ipi. A request may have been taken already (by a poll in the pass
+   * of the idle task, or it needed no IPI, being from this CPU): its flags are looked at as well.
+   */
+  const idle =
+    READ_ONCE(k, k.me, percpu.ipi) === 0 && !need_resched(k) && READ_ONCE(k, k.me, percpu.stop_work) === 0;
+  if (idle) futex_wait(k, k.me, percpu.ipi, 0, ms);
   k.trace.unpark();
   k.count[COUNTER.halt_ns] = (k.count[COUNTER.halt_ns] as number) + (k.clock.now_ns() - since);
   WRITE_ONCE(k, k.me, percpu.halted, 0);

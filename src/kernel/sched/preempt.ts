@@ -41,7 +41,9 @@ export function cpu_relax(k: Kernel): void {
   k.trace.flush();
   WRITE_ONCE(k, k.me, percpu.heartbeat, load(k, k.me, percpu.heartbeat) + 1);
   /* Not a wait for a condition but a pause of bounded length: the caller's loop re-checks. */
-  futex_wait(k, k.me, percpu.ipi, 0, PAUSE_MS);
+  /* With interrupts off a request stays pending: the pause must not end at once for it. */
+  const masked = load(k, k.me, percpu.irq_count) !== 0;
+  futex_wait(k, k.me, percpu.ipi, masked ? READ_ONCE(k, k.me, percpu.ipi) : 0, PAUSE_MS);
 }
 
 /** Publishes what this actor does or is about to wait for (ACTOR_STATE) and on which object. */

@@ -13,10 +13,11 @@ import {
   list_head,
   list_next,
 } from '../../mem/list.js';
-import { TASK_NORMAL } from '../abi/constants.js';
+import { IPI_RESCHEDULE, TASK_NORMAL } from '../abi/constants.js';
 import { COUNTER } from '../abi/counters.js';
 import { _THIS_IP_ } from '../abi/lock_classes.js';
 import { percpu, TIMER_BUCKETS, task_struct } from '../abi/structs.js';
+import { send_ipi } from '../cpu/ipi.js';
 import { jiffies, type Kernel, per_cpu, type Task } from '../kernel.js';
 import { raw_spin_lock, raw_spin_unlock } from '../locking/spinlock.js';
 import { get_task_struct, put_task_struct } from './task.js';
@@ -146,4 +147,6 @@ export function timers_dead_cpu(k: Kernel, cpu: number, to: number): void {
   }
   unlock_base(k, second);
   unlock_base(k, first);
+  /* It may have chosen the length of its halt before. */
+  send_ipi(k, to, IPI_RESCHEDULE);
 }

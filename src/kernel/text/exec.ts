@@ -48,6 +48,12 @@ function spin(turns: number): number {
   return x;
 }
 
+/** On its way to user mode already: user_pc is taken. The text of the torture stutter ends there too. */
+function on_exit_path(k: Kernel, pc: number): boolean {
+  const { ret_to_user, stutter_text } = k.cfg;
+  return (pc >= ret_to_user && pc <= ret_to_user + 1) || (pc >= stutter_text && pc <= stutter_text + 2);
+}
+
 export function exec(k: Kernel): void {
   let t = k.current;
   let pc = load(k, t, task_struct.pc);
@@ -68,7 +74,7 @@ export function exec(k: Kernel): void {
       if (test_bit_racy(k, TIF_NEED_RESCHED, t, task_struct.thread_flags) && (flags & PF_IDLE) === 0) {
         if (sp === 0 && (flags & PF_KTHREAD) === 0) {
           /* User mode: the interrupt returns through the kernel's exit path, which schedules. */
-          if (pc !== k.cfg.ret_to_user && pc !== k.cfg.ret_to_user + 1) {
+          if (!on_exit_path(k, pc)) {
             store(k, t, task_struct.user_pc, pc);
             pc = k.cfg.ret_to_user + 1;
           }

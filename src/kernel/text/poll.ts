@@ -60,8 +60,13 @@ export function throttle(k: Kernel): void {
  * behind.
  */
 export function trace_throttle(k: Kernel): void {
+  if (k.trace.roomy(TRACE_RESERVE)) return;
+  const before = load(k, k.me, percpu.state);
+  set_actor_state(k, ACTOR_STATE.trace_throttle, 0);
   while (!k.trace.roomy(TRACE_RESERVE) && READ_ONCE(k, k.g, vmlinux.machine_state) < MACHINE_HALTED) {
     k.trace.flush();
+    WRITE_ONCE(k, k.me, percpu.heartbeat, load(k, k.me, percpu.heartbeat) + 1);
     futex_wait(k, k.me, percpu.ipi, 0, 0.2);
   }
+  set_actor_state(k, before, 0);
 }

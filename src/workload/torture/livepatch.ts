@@ -47,7 +47,7 @@ export function tortureLivepatch(k: Kernel, rng: Rng, rates: LivepatchRates): vo
     const enable = loaded.length === 0 || (free.length > 0 && rng.chance(0.5));
     if (enable) {
       if (free.length === 0) continue;
-      enableOne(k, rng, rates, loaded, free[rng.below(free.length)] as number);
+      enableOne(k, rng, rates, loaded, free[rng.below(free.length)] as number, pinned);
     } else {
       /* In upstream any patch may be disabled whatever lies above it. */
       disableOne(k, rng, rates, loaded, rng.below(loaded.length), pinned);
@@ -73,7 +73,14 @@ function unloaded(modules: number, loaded: readonly Loaded[], pinned: ReadonlySe
   return free;
 }
 
-function enableOne(k: Kernel, rng: Rng, rates: LivepatchRates, loaded: Loaded[], id: number): void {
+function enableOne(
+  k: Kernel,
+  rng: Rng,
+  rates: LivepatchRates,
+  loaded: Loaded[],
+  id: number,
+  pinned: Set<number>,
+): void {
   const patch = load_module(k, id);
   if (patch === NULL) return;
   const ret = klp_enable_patch(k, patch);
@@ -82,9 +89,9 @@ function enableOne(k: Kernel, rng: Rng, rates: LivepatchRates, loaded: Loaded[],
     free_module(k, patch, false);
     return;
   }
-  steer(k, rng, rates, patch);
+  steer(k, rng, rates, patch, pinned);
   if (load(k, patch, klp_patch.enabled) !== 0) loaded.push({ id, patch });
-  else free_module(k, patch, true);
+  else if (!free_module(k, patch, true)) pinned.add(id);
 }
 
 function disableOne(
@@ -101,14 +108,14 @@ function disableOne(
     refused(k, one.id, ret);
     return;
   }
-  steer(k, rng, rates, one.patch);
+  steer(k, rng, rates, one.patch, pinned);
   if (load(k, one.patch, klp_patch.enabled) !== 0) return;
   loaded.splice(index, 1);
   if (!free_module(k, one.patch, true)) pinned.add(one.id);
 }
 
 /** Follows a transition to its end; on the way it may reverse it, several times, or force it. */
-function steer(k: Kernel, rng: Rng, rates: LivepatchRates, patch: Patch): void {
+function steer(k: Kernel, rng: Rng, rates: LivepatchRates, patch: Patch, pinned: ReadonlySet<number>): void {
   let reverse = rng.chance(rates.reverse);
   let force = rng.chance(rates.force);
   let waitMs = rng.between(0, 4);
@@ -121,12 +128,17 @@ function steer(k: Kernel, rng: Rng, rates: LivepatchRates, patch: Patch): void {
       enabled_store(k, patch, load(k, patch, klp_patch.enabled) === 0 ? 1 : 0);
       reverse = rng.chance(rates.reverse);
       waitMs = rng.between(0, 4);
-    } else if (force && klp_in_transition(k, patch)) {
+    } else if (force && klp_in_transition(k, patch) && may_force(k, patch, pinned)) {
       force_store(k, patch);
       force = false;
     }
   }
   set_actor_state(k, ACTOR_STATE.running, 0);
+}
+
+/** A forced removal pins its module for good; the last one that can still be loaded is not spent so. */
+function may_force(k: Kernel, patch: Patch, pinned: ReadonlySet<number>): boolean {
+  return load(k, patch, klp_patch.enabled) !== 0 || k.cfg.modules.length - pinned.size > 1;
 }
 
 /** At the end of a run: everything is disabled and removed, so that the last removals are judged too. */
@@ -135,7 +147,9 @@ function settle(k: Kernel, loaded: Loaded[], pinned: Set<number>): void {
     const one = loaded[loaded.length - 1] as Loaded;
     const ret = enabled_store(k, one.patch, 0);
     if (ret !== 0) return;
+    set_actor_state(k, ACTOR_STATE.klp_transition, one.id);
     while (klp_in_transition(k, one.patch)) nap(k, 1);
+    set_actor_state(k, ACTOR_STATE.running, 0);
     if (!free_module(k, one.patch, true)) pinned.add(one.id);
     loaded.pop();
   }

@@ -14,9 +14,11 @@ export interface OnoffRates {
 export function tortureOnoff(k: Kernel, rng: Rng, rates: OnoffRates): void {
   while (running(k)) {
     pause(k, rng.between(rates.pauseMs[0], rates.pauseMs[1]));
-    if (!running(k)) return;
+    if (!running(k)) break;
     const cpu = rng.below(k.nr_cpus);
     if (!cpu_online(k, cpu)) cpu_up(k, cpu);
     else if (num_online_cpus(k) > rates.minOnline) cpu_down(k, cpu);
   }
+  /* At the end all CPUs are there, as after torture_onoff_cleanup. */
+  for (let cpu = 0; cpu < k.nr_cpus; cpu++) if (!cpu_online(k, cpu)) cpu_up(k, cpu);
 }

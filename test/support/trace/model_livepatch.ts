@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** The control paths of the model machine: livepatch, hotplug and whoever wakes sleepers. */
+/** The livepatch of the model machine. */
 import { KLP_PATCHED, KLP_UNDEFINED, KLP_UNPATCHED } from '#src/kernel/abi/constants.js';
-import type { Scenario } from '#src/scenario/types.js';
-import { type EventName, HOW, PHASE, type TraceRecord } from '#src/trace/events.js';
-import { HOTPLUG, idle, LIVEPATCH, textOf } from './builder.js';
-import { cpuLoop, newTask, stackAllows } from './model_tasks.js';
-import {
-  type Control,
-  type ModelCpu,
-  type ModelOptions,
-  type ModelTask,
-  type StackEntry,
-  World,
-} from './model_world.js';
+import { type EventName, HOW, PHASE } from '#src/trace/events.js';
+import { LIVEPATCH, textOf } from './builder.js';
+import { stackAllows } from './model_tasks.js';
+import type { Control, ModelCpu, ModelTask, StackEntry, World } from './model_world.js';
 
 const TEXT_SIZE = 0x100;
 
@@ -215,7 +207,8 @@ function* force(w: World): Generator<void, boolean, void> {
   return w.target === KLP_UNPATCHED;
 }
 
-function* livepatch(w: World): Control {
+/** Enables, reverses, forces and disables the two patches in random order, and frees what it may. */
+export function* livepatch(w: World): Control {
   const enabled: number[] = [];
   const pinned = new Set<number>();
   for (;;) {
@@ -241,60 +234,4 @@ function* livepatch(w: World): Control {
     else if (forced) pinned.add(patch);
     else if (!w.faulty('free-early')) klp(w, 'mod_free', patch, textOf(patch), TEXT_SIZE);
   }
-}
-
-function* hotplug(w: World): Control {
-  const event = (name: EventName, ...payload: number[]) => w.emit(name, HOTPLUG, -100 - HOTPLUG, ...payload);
-  for (;;) {
-    for (let n = w.rng.below(100); n > 0 || w.stopping; n--) yield;
-    const c = w.cpus[1 + w.rng.below(w.cpus.length - 1)] as ModelCpu;
-    const name = c.online ? 'cpu_down' : 'cpu_up';
-    event(name, c.nr, PHASE.begin);
-    yield;
-    while (w.hotplug.writer || w.hotplug.readers > 0) yield;
-    w.hotplug.writer = true;
-    event('rwsem_write', 1, PHASE.begin);
-    if (c.online) {
-      c.stop = true;
-      c.resched = false;
-      while (!c.parked) yield;
-    } else {
-      c.boot = true;
-      while (!c.online) yield;
-    }
-    yield;
-    event('rwsem_write', 1, PHASE.end);
-    w.hotplug.writer = false;
-    yield;
-    event(name, c.nr, PHASE.end, 0);
-  }
-}
-
-function* waker(w: World): Control {
-  for (;;) {
-    for (const t of [...w.tasks]) {
-      yield;
-      if (t.blocked && !t.pinned && !w.running(t)) w.wake(t);
-    }
-    yield;
-  }
-}
-
-/** One run of the model machine. */
-export function modelTrace(scenario: Scenario, options: ModelOptions): TraceRecord[] {
-  const w = new World(scenario, options);
-  for (let nr = 0; nr < scenario.machine.cpus; nr++) {
-    const idleTask = newTask(w, idle(nr), 'idle', nr);
-    const online = nr < scenario.machine.online;
-    const flags = { off: false, locked: false, resched: true, stop: false, boot: false, parked: false };
-    w.cpus.push({ nr, idle: idleTask, curr: idleTask, queue: [], online: true, ...flags });
-    if (!online) throw new Error('the model starts with all CPUs online');
-  }
-  for (; w.nextPid <= 6; w.nextPid++) {
-    const t = newTask(w, w.nextPid, w.nextPid > 4 ? 'kthread' : 'user', 0);
-    w.tasks.push(t);
-    w.wake(t);
-  }
-  w.run([...w.cpus.map((c) => cpuLoop(w, c)), livepatch(w), hotplug(w), waker(w)]);
-  return w.trace();
 }
