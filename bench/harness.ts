@@ -32,12 +32,8 @@ export interface Comparison<N extends string> {
 /** Keeps results alive, so that nothing measured is optimised away. */
 let sink = 0;
 
-export function consume(value: number): void {
+function consume(value: number): void {
   sink = (sink + value) | 0;
-}
-
-export function consumed(): number {
-  return sink;
 }
 
 export function compare<N extends string>(
@@ -96,5 +92,10 @@ const SHORT_SAMPLE_NS = 50_000;
 
 function sampleWarnings(name: string, ns: number): Warning[] {
   if (ns >= SHORT_SAMPLE_NS) return [];
-  return [{ code: 'short-sample', text: `a sample of "${name}" takes ${Math.round(ns)} ns, too near to the clock's own cost` }];
+  return [
+    {
+      code: 'short-sample',
+      text: `a sample of "${name}" takes ${Math.round(ns)} ns, too near to the clock's own cost`,
+    },
+  ];
 }

@@ -35,7 +35,9 @@ async function measured(row: Row, options: BenchOptions, cores: number): Promise
 function loadWarning(cores: number): Warning[] {
   const load = os.loadavg()[0] ?? 0;
   if (load <= cores) return [];
-  return [{ code: 'oversubscribed', text: `the host was busy before: load ${load.toFixed(1)} on ${cores} cores` }];
+  return [
+    { code: 'oversubscribed', text: `the host was busy before: load ${load.toFixed(1)} on ${cores} cores` },
+  ];
 }
 
 try {

@@ -55,7 +55,12 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
   const problems: string[] = [];
   for (const name of positionals) {
     if (rowByName(name) !== undefined) continue;
-    problems.push(`unknown row "${name}"${suggestion(name, rows.map((r) => r.name))}`);
+    problems.push(
+      `unknown row "${name}"${suggestion(
+        name,
+        rows.map((r) => r.name),
+      )}`,
+    );
   }
   if (values.json && values.markdown) problems.push('--json and --markdown exclude each other');
   const seconds = positive('--seconds', values.seconds, problems);

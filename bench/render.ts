@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The results as text and as the table of the README. */
 import type { Environment } from '../src/report/result.js';
-import { type Bar, barMet, type BenchResult, type Figure, type RowError, type RowResult } from './result.js';
+import { type Bar, type BenchResult, barMet, type Figure, type RowError, type RowResult } from './result.js';
 
 export function environmentLine(e: Environment): string {
   return `node ${e.node}, ${e.cpuModel}, ${e.cores} cores, ${e.platform}`;
@@ -44,7 +44,9 @@ export function markdown(result: BenchResult): string {
     }
     row.bars.forEach((b, i) => {
       const what = i === 0 ? cell(row.what) : '';
-      lines.push(`| ${what} | ${cell(b.name)} | ${amount(b)} | ${limit(b)} | ${barMet(b) ? 'met' : 'missed'} |`);
+      lines.push(
+        `| ${what} | ${cell(b.name)} | ${amount(b)} | ${limit(b)} | ${barMet(b) ? 'met' : 'missed'} |`,
+      );
     });
   }
   lines.push('', `Median ± median absolute deviation. ${environmentLine(result.environment)}.`);

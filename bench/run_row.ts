@@ -37,7 +37,9 @@ function inProcess(request: RowRequest): Promise<RowReply> {
       reply = message as RowReply;
     });
     child.on('error', (error) => resolve({ error: error.message }));
-    child.on('exit', (code, signal) => resolve(reply ?? { error: `its process ended with ${signal ?? code}` }));
+    child.on('exit', (code, signal) =>
+      resolve(reply ?? { error: `its process ended with ${signal ?? code}` }),
+    );
     child.send(request);
   });
 }
@@ -47,7 +49,10 @@ export function merge(runs: readonly Measured[]): Measured {
   const first = runs[0];
   if (first === undefined) throw new RangeError('no runs');
   const bars: Bar[] = first.bars.map((b, i) => ({ ...b, ...middle(runs.map((r) => r.bars[i] as Bar)) }));
-  const figures: Figure[] = first.figures.map((f, i) => ({ ...f, ...middle(runs.map((r) => r.figures[i] as Figure)) }));
+  const figures: Figure[] = first.figures.map((f, i) => ({
+    ...f,
+    ...middle(runs.map((r) => r.figures[i] as Figure)),
+  }));
   const warnings = new Map<string, Warning>();
   for (const w of runs.flatMap((r) => r.warnings)) warnings.set(w.text.replace(/\d+/g, '0'), w);
   return { bars, figures, warnings: [...warnings.values()] };

@@ -12,7 +12,9 @@ const REPORTED: readonly (number | null)[] = [0, 1, 4];
 /** Throws when the soak ends without a report, with the end of what it said. */
 export function runSoak(args: readonly string[]): Promise<SoakResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, 'soak', ...args, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [cli, 'soak', ...args, '--json'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let out = '';
     let err = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -2,8 +2,8 @@
 /** Two control paths on two threads take the reader side of a lock as fast as they can. */
 import { Worker } from 'node:worker_threads';
 import type { ControlRole } from '../../src/machine/plan.js';
-import type { ReaderOrder, ReaderReply, ReaderTask } from '../workers/reader.js';
 import { type Spread, spread } from '../statistics.js';
+import { GATE_BYTES, type ReaderOrder, type ReaderReply, type ReaderTask } from './reader_orders.js';
 import type { SoloMachine } from './solo.js';
 
 export interface Contended {
@@ -16,14 +16,13 @@ export interface Contended {
 
 const ROLES: readonly ControlRole[] = ['hotplug', 'third'];
 const ROUNDS = 40;
-/** Sections of each reader in a round: long beside the start of a thread's turn. */
-const SECTIONS = { percpu: 100_000, refcount: 10_000 } as const;
+/** Of the reader that ends the round: long beside the time in which a host thread wakes up. */
+const SECTIONS = 100_000;
 /** Rounds that only warm up. */
 const WARM = 4;
 
 export async function contend(machine: SoloMachine): Promise<Contended> {
-  /* [arrived]: the readers of a round set off together. */
-  const gate = new SharedArrayBuffer(4);
+  const gate = new SharedArrayBuffer(GATE_BYTES);
   const workers = ROLES.map((role) => {
     const workerData: ReaderTask = { shared: machine.shared, role, gate };
     return new Worker(new URL('../workers/reader.js', import.meta.url), { workerData });
@@ -31,15 +30,18 @@ export async function contend(machine: SoloMachine): Promise<Contended> {
   try {
     const percpuNs: number[] = [];
     const refcountNs: number[] = [];
-    let arrivals = 0;
+    let turns = 0;
     for (let round = -WARM; round < ROUNDS; round++) {
-      const flavours = round % 2 === 0 ? (['percpu', 'refcount'] as const) : (['refcount', 'percpu'] as const);
+      const flavours =
+        round % 2 === 0 ? (['percpu', 'refcount'] as const) : (['refcount', 'percpu'] as const);
       for (const flavour of flavours) {
-        arrivals += ROLES.length;
-        const order: ReaderOrder = { flavour, sections: SECTIONS[flavour], arrivals };
-        const ns = await Promise.all(workers.map((w) => turn(w, order)));
-        const each = ns.reduce((a, b) => a + b, 0) / ns.length / order.sections;
-        if (round >= 0) (flavour === 'percpu' ? percpuNs : refcountNs).push(each);
+        turns++;
+        const order: ReaderOrder = { flavour, round: turns, readers: ROLES.length, sections: SECTIONS };
+        const replies = await Promise.all(workers.map((w) => turn(w, order)));
+        if (round < 0) continue;
+        /* A reader that got fewer sections in the same time paid more for each. */
+        const ns = replies.reduce((n, r) => n + r.ns, 0) / replies.reduce((n, r) => n + r.sections, 0);
+        (flavour === 'percpu' ? percpuNs : refcountNs).push(ns);
       }
     }
     const ratio = spread(refcountNs.map((x, i) => x / (percpuNs[i] as number)));
@@ -49,8 +51,8 @@ export async function contend(machine: SoloMachine): Promise<Contended> {
   }
 }
 
-/** ns that the reader took for its sections. Rejects if the worker dies. */
-function turn(worker: Worker, order: ReaderOrder): Promise<number> {
+/** Rejects if the worker dies. */
+function turn(worker: Worker, order: ReaderOrder): Promise<ReaderReply> {
   return new Promise((resolve, reject) => {
     const settle = () => {
       worker.off('message', onMessage);
@@ -58,7 +60,7 @@ function turn(worker: Worker, order: ReaderOrder): Promise<number> {
     };
     const onMessage = (reply: ReaderReply) => {
       settle();
-      resolve(reply.ns);
+      resolve(reply);
     };
     const onError = (error: Error) => {
       settle();

@@ -22,7 +22,10 @@ export interface SoloMachine {
 }
 
 /** `online` false: no CPU is, so that what waits for every online CPU waits for none. */
-export function soloMachine(scenario: Scenario, options: { readonly online: boolean; readonly lockStat: boolean }): SoloMachine {
+export function soloMachine(
+  scenario: Scenario,
+  options: { readonly online: boolean; readonly lockStat: boolean },
+): SoloMachine {
   const plan = planMachine(scenario);
   const shared = createShared(scenario, plan, { trace: 'off', lockStat: options.lockStat });
   const boot = kernelView(shared, controlActor(plan, 'boot'));

@@ -5,7 +5,14 @@
  * READ_ONCE or rcu_dereference and so one Atomics.load; addresses depend on what was loaded, as in the handler.
  */
 import { KLP_PATCHED, KLP_UNPATCHED } from '../../src/kernel/abi/constants.js';
-import { dyn_ftrace, klp_func, klp_object, klp_ops, klp_patch, task_struct } from '../../src/kernel/abi/structs.js';
+import {
+  dyn_ftrace,
+  klp_func,
+  klp_object,
+  klp_ops,
+  klp_patch,
+  task_struct,
+} from '../../src/kernel/abi/structs.js';
 import { dyn_ftrace_rec, ftrace_caller } from '../../src/kernel/ftrace/caller.js';
 import type { FtraceOps } from '../../src/kernel/ftrace/ftrace.js';
 import type { Kernel } from '../../src/kernel/kernel.js';
@@ -16,7 +23,7 @@ import { klp_init_transition, klp_start_transition } from '../../src/kernel/live
 import { load, store } from '../../src/mem/heap.js';
 import { container_of, embedded } from '../../src/mem/layout.js';
 import { list_next } from '../../src/mem/list.js';
-import { compare, type Contender } from '../harness.js';
+import { type Contender, compare } from '../harness.js';
 import { benchScenario, fn } from '../machine/scenario.js';
 import { type SoloMachine, soloMachine } from '../machine/solo.js';
 import { bar, counted, figure } from '../result.js';
@@ -66,7 +73,10 @@ function inTransition(): { cpu: Kernel; ops: FtraceOps } {
   const functions = [fn('patched', true, [])];
   const patches = [{ name: 'patch', functions: [{ fn: 'patched', body: null }] }];
   /* No CPU is online: patching the call site makes each of them answer. */
-  const machine: SoloMachine = soloMachine(benchScenario({ functions, patches }), { online: false, lockStat: false });
+  const machine: SoloMachine = soloMachine(benchScenario({ functions, patches }), {
+    online: false,
+    lockStat: false,
+  });
   const { boot, cpu } = machine;
   const patch = load_module(boot, 0);
   klp_init_transition(boot, patch, KLP_PATCHED);

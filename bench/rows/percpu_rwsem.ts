@@ -8,10 +8,10 @@ import { percpu, vmlinux } from '../../src/kernel/abi/structs.js';
 import type { Kernel } from '../../src/kernel/kernel.js';
 import { percpu_down_read, percpu_up_read } from '../../src/kernel/locking/percpu_rwsem.js';
 import { embedded } from '../../src/mem/layout.js';
-import { compare, type Contender } from '../harness.js';
+import { type Contender, compare } from '../harness.js';
+import { contend } from '../machine/contend.js';
 import { benchScenario, fn } from '../machine/scenario.js';
 import { controlHandle, soloMachine } from '../machine/solo.js';
-import { contend } from '../machine/contend.js';
 import { bar, figure } from '../result.js';
 import { type Row, spreadWarnings } from '../row.js';
 
@@ -43,7 +43,10 @@ export const percpuRwsem: Row = {
 };
 
 function benchMachine() {
-  return soloMachine(benchScenario({ functions: [fn('unused', true, [])] }), { online: false, lockStat: false });
+  return soloMachine(benchScenario({ functions: [fn('unused', true, [])] }), {
+    online: false,
+    lockStat: false,
+  });
 }
 
 /** A control path that takes the lock and gives it back. One turn is both. */

@@ -19,19 +19,26 @@ export const rssSlope: Row = {
   run: async ({ minutes }) => {
     const result = await runSoak(['default', '--duration', String(minutes * 60)]);
     const looks = result.statistics.flatMap((s) =>
-      s.rssBytes === null || s.elapsedSeconds < SETTLED_SECONDS ? [] : [{ x: s.elapsedSeconds / 60, y: s.rssBytes / 1024 }],
+      s.rssBytes === null || s.elapsedSeconds < SETTLED_SECONDS
+        ? []
+        : [{ x: s.elapsedSeconds / 60, y: s.rssBytes / 1024 }],
     );
     const first = looks[0];
     const last = looks.at(-1);
     if (first === undefined || last === undefined || looks.length < 3) {
-      throw new Error(`${minutes} minutes give ${looks.length} looks at the memory after the first minute: use more`);
+      throw new Error(
+        `${minutes} minutes give ${looks.length} looks at the memory after the first minute: use more`,
+      );
     }
     const line = fitLine(looks);
     const resident = spread(looks.map((p) => p.y)).median;
     const growth = (line.slope * (last.x - first.x)) / resident;
     const warnings: Warning[] = [];
     if (result.verdict !== 'pass') {
-      warnings.push({ code: 'incomplete', text: `the soak ended as ${result.verdict}: ${result.reasons[0] ?? 'no reason given'}` });
+      warnings.push({
+        code: 'incomplete',
+        text: `the soak ended as ${result.verdict}: ${result.reasons[0] ?? 'no reason given'}`,
+      });
     }
     return {
       bars: [bar(counted('growth over the run', 'x', growth), 'at most', FLAT)],

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** How many traced calls a second and host core the default soak makes, judged and not. */
+
+import type { SoakResult } from '../../src/report/result.js';
 import { bar, counted, type Figure, figure, type Warning } from '../result.js';
 import type { Row } from '../row.js';
 import { runSoak } from '../soak.js';
-import type { SoakResult } from '../../src/report/result.js';
 import { spread } from '../statistics.js';
 
 /** Judged and not judged take turns. */
@@ -28,10 +29,19 @@ export const soakRate: Row = {
       bars,
       figures: [
         rate('oracles off', off),
-        counted('oracles on: share of time that CPUs wait for the oracles', '', spread(on.map(throttled)).median),
-        counted('oracles on: trace records dropped', '', on.reduce((n, r) => n + r.trace.dropped, 0)),
+        counted(
+          'oracles on: share of time that CPUs wait for the oracles',
+          '',
+          spread(on.map(throttled)).median,
+        ),
+        counted(
+          'oracles on: trace records dropped',
+          '',
+          on.reduce((n, r) => n + r.trace.dropped, 0),
+        ),
       ],
-      warnings: [...on, ...off].flatMap(verdictWarning),
+      /* Without oracles there is no verdict to speak of. */
+      warnings: on.flatMap(verdictWarning),
     };
   },
 };

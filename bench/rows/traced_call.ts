@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What the ftrace site of a function costs while nothing traces it: the simulated nop at its start. */
-import { compare, type Contender } from '../harness.js';
+import { type Contender, compare } from '../harness.js';
 import { benchScenario, call, fn, work } from '../machine/scenario.js';
 import { entryOf, runFunction, type SoloMachine, soloMachine } from '../machine/solo.js';
 import { bar, figure } from '../result.js';
@@ -45,7 +45,11 @@ export const tracedCall: Row = {
     });
     const bars = [
       bar(figure('empty function', 'x', c.ratio('empty_site', 'empty_plain')), 'at most', 1.3),
-      bar(figure('function with 10 units of work', 'x', c.ratio('work10_site', 'work10_plain')), 'at most', 1.3),
+      bar(
+        figure('function with 10 units of work', 'x', c.ratio('work10_site', 'work10_plain')),
+        'at most',
+        1.3,
+      ),
     ];
     return {
       bars,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Starting and completing a transition over very many sleeping tasks: time for each, and memory. */
-import { startSleepers, type Sleepers } from '../machine/sleepers.js';
+import { type Sleepers, startSleepers } from '../machine/sleepers.js';
 import { bar, counted, figure } from '../result.js';
 import { type Row, spreadWarnings } from '../row.js';
 import { spread } from '../statistics.js';
@@ -31,7 +31,8 @@ export const transitionScale: Row = {
         for (const m of machines) {
           const cycles = cyclesFor(m, TASKS_PER_ROUND);
           const reply = await m.transitions(cycles);
-          if (reply.switched < m.tasks * cycles * 2) throw new Error('not all tasks were switched by their stacks');
+          if (reply.switched < m.tasks * cycles * 2)
+            throw new Error('not all tasks were switched by their stacks');
           attempts.push(...reply.attempts);
           times.get(m)?.push(spread([...reply.patchingNs, ...reply.unpatchingNs]).median);
         }
@@ -42,12 +43,12 @@ export const transitionScale: Row = {
       const ratio = (a: number[], b: number[]) => spread(a.map((x, round) => x / (b[round] as number)));
       const mib = (bytes: number) => bytes / 2 ** 20;
       const bars = [
-        bar(figure(`per task, ${large} against ${small}`, 'x', ratio(perTask(many), perTask(one))), 'at most', 1.5),
         bar(
-          figure('the same without the fixed cost', 'x', ratio(net(many), net(one))),
+          figure(`per task, ${large} against ${small}`, 'x', ratio(perTask(many), perTask(one))),
           'at most',
           1.5,
         ),
+        bar(figure('the same without the fixed cost', 'x', ratio(net(many), net(one))), 'at most', 1.5),
         bar(counted(`memory of ${large} tasks`, 'MiB', mib(many.sharedBytes)), 'at most', 512),
       ];
       return {

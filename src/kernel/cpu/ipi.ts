@@ -12,12 +12,7 @@ import {
   WRITE_ONCE,
   xchg,
 } from '../../mem/heap.js';
-import {
-  ACTOR_STATE,
-  IPI_CALL_FUNC,
-  IPI_STOP_WORK,
-  TIF_NEED_RESCHED,
-} from '../abi/constants.js';
+import { ACTOR_STATE, IPI_CALL_FUNC, IPI_STOP_WORK, TIF_NEED_RESCHED } from '../abi/constants.js';
 import { COUNTER } from '../abi/counters.js';
 import { percpu } from '../abi/structs.js';
 import { type Kernel, per_cpu } from '../kernel.js';
