@@ -19,9 +19,12 @@ const USAGE = `Usage: npm run profile -- [options]
   --scenario NAME  what to soak (default default)
 `;
 
+/** clinic asks before it reports its use to its authors; without a terminal it leaves instead. It is not to report. */
+const env = { ...process.env, NO_INSIGHT: '1', NO_UPDATE_NOTIFIER: '1' };
+
 /** Runs a command with our terminal; returns its exit code, 1 if a signal ended it. */
 function run(command: string, args: readonly string[], cwd: string): number {
-  const done = spawnSync(command, args, { cwd, stdio: 'inherit', shell: process.platform === 'win32' });
+  const done = spawnSync(command, args, { cwd, env, stdio: 'inherit', shell: process.platform === 'win32' });
   if (done.error !== undefined) process.stderr.write(`profile: ${command}: ${done.error.message}\n`);
   return done.status ?? 1;
 }
@@ -32,12 +35,12 @@ function profile(thread: string, seconds: string, scenario: string): number {
   const clinic = join(bench, 'node_modules', 'clinic', 'bin.js');
   if (!existsSync(clinic)) {
     process.stderr.write('profile: installing clinic, about 700 packages, into bench/node_modules\n');
-    const installed = run('npm', ['ci', '--no-audit', '--no-fund'], bench);
+    const installed = run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], bench);
     if (installed !== 0) return installed;
   }
   mkdirSync(out, { recursive: true });
   const target = fileURLToPath(new URL('./profile_target.js', import.meta.url));
-  const soak = ['soak', scenario, '--duration', seconds, '--stat-interval', '0'];
+  const soak = ['soak', scenario, '--duration', seconds, '--quiet'];
   /* The profiler writes its logs to the working directory. */
   const flame = ['flame', '--dest', out, '--open=false', '--', process.execPath, target, thread, ...soak];
   const code = run(process.execPath, [clinic, ...flame], out);
