@@ -41,8 +41,10 @@ export function compare<N extends string>(
   options: CompareOptions = DEFAULT_OPTIONS,
 ): Comparison<N> {
   const names = Object.keys(contenders) as N[];
-  const turns = new Map<N, number>();
-  for (const name of names) turns.set(name, settle(contenders[name], options));
+  const warm = names.map((name) => new WarmUp(contenders[name], options.sampleMs * 1e6));
+  /* In turns: the compiler is to see all that the contenders do with shared code before it settles. */
+  for (let pass = 0; pass < WARM_PASSES; pass++) for (const w of warm) w.run(options.warmMs / WARM_PASSES);
+  const turns = new Map<N, number>(names.map((name, i) => [name, (warm[i] as WarmUp).turns()]));
   const samples = new Map<N, number[]>(names.map((name) => [name, []]));
   for (let round = 0; round < options.rounds; round++) {
     /* Each round starts with another one, so that none always follows the same. */
@@ -70,21 +72,35 @@ function sample(contender: Contender, n: number): number {
   return clock.nowNs() - start;
 }
 
-/** Warms up, and finds how many turns make a sample. */
-function settle(contender: Contender, { sampleMs, warmMs }: CompareOptions): number {
-  const wanted = sampleMs * 1e6;
-  const end = performance.now() + warmMs;
-  let n = 1;
-  let seen: number[] = [];
-  while (performance.now() < end || seen.length < 3) {
-    const ns = sample(contender, n);
-    seen.push(ns / n);
-    if (ns >= wanted / 2) continue;
-    /* The code got faster, or a first look was disturbed: what was seen so far is not what will be. */
-    n *= 2;
-    seen = [];
+const WARM_PASSES = 8;
+
+/** Warms one contender up, and finds how many turns make a sample. */
+class WarmUp {
+  private n = 1;
+  private perTurn: number[] = [];
+
+  constructor(
+    private readonly contender: Contender,
+    private readonly sampleNs: number,
+  ) {}
+
+  run(ms: number): void {
+    const end = performance.now() + ms;
+    this.perTurn = [];
+    while (performance.now() < end || this.perTurn.length < 3) {
+      const ns = sample(this.contender, this.n);
+      this.perTurn.push(ns / this.n);
+      if (ns >= this.sampleNs / 2) continue;
+      /* The code got faster, or a look was disturbed: what was seen so far is not what will be. */
+      this.n *= 2;
+      this.perTurn = [];
+    }
   }
-  return Math.max(1, Math.round(wanted / median(seen.slice(seen.length >> 1))));
+
+  /** From the last run. */
+  turns(): number {
+    return Math.max(1, Math.round(this.sampleNs / median(this.perTurn)));
+  }
 }
 
 /** Shortest sample that the host's clock measures to a thousandth or so, ns. */

@@ -7,13 +7,13 @@ import { fitLine, spread } from '../statistics.js';
 
 /** What is allocated once is there by then. */
 const SETTLED_SECONDS = 60;
-/** Growth over the rest of the run that still counts as flat, share of the resident memory. */
-const FLAT = 0.02;
+/** Growth over the rest of the run that still counts as flat, % of the resident memory. */
+const FLAT = 2;
 
 export const rssSlope: Row = {
   name: 'rss-slope',
   what: 'Resident memory of a long soak after its first minute',
-  bound: `growth of ${FLAT * 100}% over the run`,
+  bound: `growth of ${FLAT}% over the run`,
   byDefault: false,
   processes: 1,
   run: async ({ minutes }) => {
@@ -32,7 +32,7 @@ export const rssSlope: Row = {
     }
     const line = fitLine(looks);
     const resident = spread(looks.map((p) => p.y)).median;
-    const growth = (line.slope * (last.x - first.x)) / resident;
+    const growth = (100 * line.slope * (last.x - first.x)) / resident;
     const warnings: Warning[] = [];
     if (result.verdict !== 'pass') {
       warnings.push({
@@ -41,7 +41,7 @@ export const rssSlope: Row = {
       });
     }
     return {
-      bars: [bar(counted('growth over the run', 'x', growth), 'at most', FLAT)],
+      bars: [bar(counted('growth over the run', '%', growth), 'at most', FLAT)],
       figures: [
         { name: 'slope, least squares', unit: 'KiB/min', value: line.slope, mad: null },
         counted('standard error of the slope', 'KiB/min', line.slopeError),

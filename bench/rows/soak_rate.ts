@@ -29,9 +29,11 @@ export const soakRate: Row = {
       bars,
       figures: [
         rate('oracles off', off),
+        cpuRate('oracles on, of CPU time', on),
+        cpuRate('oracles off, of CPU time', off),
         counted(
-          'oracles on: share of time that CPUs wait for the oracles',
-          '',
+          'oracles on: of their time, CPUs wait for the oracles',
+          '%',
           spread(on.map(throttled)).median,
         ),
         counted(
@@ -46,14 +48,20 @@ export const soakRate: Row = {
   },
 };
 
+/** Per second of CPU time of the whole process, oracles and all: what else runs on the host counts less. */
+function cpuRate(name: string, runs: readonly SoakResult[]): Figure {
+  const perCpuSecond = runs.map((r) => r.counters.rates.traced_calls.perCpuSecond ?? 0);
+  return figure(name, 'calls/s', spread(perCpuSecond));
+}
+
 function rate(name: string, runs: readonly SoakResult[]): Figure {
   const perCore = runs.map((r) => r.counters.rates.traced_calls.perCore ?? 0);
   return figure(name, 'calls/s', spread(perCore));
 }
 
-/** Of the time of all simulated CPUs. */
+/** % of the time of all simulated CPUs. */
 function throttled(r: SoakResult): number {
-  return r.trace.throttleMs / 1000 / r.wallSeconds / r.scenario.spec.machine.cpus;
+  return (100 * r.trace.throttleMs) / 1000 / r.wallSeconds / r.scenario.spec.machine.cpus;
 }
 
 function verdictWarning(r: SoakResult): Warning[] {
