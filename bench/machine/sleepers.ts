@@ -16,7 +16,7 @@ export interface Sleepers {
 }
 
 /** Sleepers stand two calls deep, not in the function that is patched. One idle CPU serves the grace periods. */
-export function startSleepers(tasks: number): Sleepers {
+export async function startSleepers(tasks: number): Promise<Sleepers> {
   const scenario = benchScenario({
     functions: [
       fn('do_wait', true, []),
@@ -28,6 +28,7 @@ export function startSleepers(tasks: number): Sleepers {
   });
   const machine = createThreadsMachine(scenario, { trace: 'off', lockStat: false });
   const { shared } = machine;
+  await machine.ready();
   machine.start();
   const workerData: TransitionTask = { shared };
   const worker = new Worker(new URL('../workers/transition.js', import.meta.url), { workerData });

@@ -21,7 +21,7 @@ export const transitionScale: Row = {
   byDefault: true,
   processes: 1,
   run: async ({ tasks: [small, large] }) => {
-    const machines = [FEW, small, large].map(startSleepers);
+    const machines = await Promise.all([FEW, small, large].map(startSleepers));
     const [few, one, many] = machines as [Sleepers, Sleepers, Sleepers];
     try {
       for (const m of machines) await m.transitions(cyclesFor(m, WARM_TASKS));
