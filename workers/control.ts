@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Worker entry point of a control path: livepatch, kworker, hotplug, third, rcu. */
-import { runControl } from '../src/engine/threads/actors.js';
+import { runControl } from '../src/machine/actors.js';
 import type { ControlRole } from '../src/machine/plan.js';
 import type { MachineShared } from '../src/machine/view.js';
 

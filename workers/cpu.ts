@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Worker entry point of a simulated CPU: it lives as long as the machine. */
-import { runCpu } from '../src/engine/threads/actors.js';
+import { runCpu } from '../src/machine/actors.js';
 import type { MachineShared } from '../src/machine/view.js';
 
 export default function cpu(task: { shared: MachineShared; actor: number }): void {

@@ -21,6 +21,8 @@ export interface KernelConfig {
   /** CONFIG_PREEMPT: a task can lose its CPU anywhere in the kernel, not only where it offers it. (stop_machine takes it in either model.) */
   readonly preempt_full: boolean;
   readonly slice_steps: number;
+  /** Steps of text between two looks at interrupts and the tick: 64 is about a microsecond. */
+  readonly poll_steps: number;
   /** Of 1000 looks at a stack, how many come out unreliable on a machine with reliable stacks. */
   readonly unreliable_permille: number;
   /** HAVE_RELIABLE_STACKTRACE. */

@@ -52,6 +52,9 @@ export interface Plan {
   readonly config: KernelConfig;
 }
 
+/** Steps of text between two looks at interrupts: about a microsecond. */
+const POLL_STEPS = 64;
+
 /** Words of heap: 512 MiB is what a million tasks may cost. */
 const MAX_HEAP_WORDS = (1 << 30) / 4;
 
@@ -116,6 +119,7 @@ export function planMachine(scenario: Scenario): Plan {
     hotplug_lock_refcount: scenario.machine.hotplugLock === 'refcount',
     preempt_full: scenario.machine.preempt === 'full',
     slice_steps: scenario.machine.sliceSteps,
+    poll_steps: POLL_STEPS,
     unreliable_permille: Math.round(scenario.machine.unreliableChance * 1000),
     reliable_stack: scenario.machine.reliableStacks,
     stack_words: stackWords,

@@ -62,6 +62,11 @@ export function data_race<S extends string, V>(m: Mem, p: Ptr<S>, f: Field<S, V>
   return m.i32[p + f] as unknown as V;
 }
 
+/** Writes a word that only reports read: no part of the program under test, so it is ordered with nothing. */
+export function note<S extends string, V>(m: Mem, p: Ptr<S>, f: Field<S, V>, v: V): void {
+  Atomics.store(m.i32, p + f, v as unknown as number);
+}
+
 /** Sets `words` words of memory that only the caller knows, or that nobody may look at any more. */
 export function memset<S extends string>(m: Mem, p: Ptr<S>, value: number, words: number): void {
   m.i32.fill(value, p, p + words);
@@ -70,6 +75,23 @@ export function memset<S extends string>(m: Mem, p: Ptr<S>, value: number, words
 /** Fetches the word of text at `pc`. Text is written only by text_poke and by the module loader. */
 export function ifetch(m: Mem, pc: number): number {
   return m.i32[pc] as number;
+}
+
+/* ---- time ---- */
+
+/** Work that touches nothing shared: `units` turns of a loop. Returns a value, so that it is not optimised away. */
+export function work(_m: Mem, units: number): number {
+  let x = units | 1;
+  for (let i = 0; i < units; i++) x = (Math.imul(x, 1103515245) + 12345) | 0;
+  return x;
+}
+
+/**
+ * A turn of a waiting loop that found its condition false. True: the engine has let others run meanwhile and the
+ * caller need not give its core away. On real threads they run anyway.
+ */
+export function spin_hint(_m: Mem): boolean {
+  return false;
 }
 
 /* ---- barriers; `id` names the row of the barrier registry ---- */

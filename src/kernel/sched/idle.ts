@@ -2,7 +2,7 @@
 /** The idle task (kernel/sched/idle.c): its inner loop, its switch point, and what it runs while it is idle. */
 
 import { B } from '../../mem/barriers.js';
-import { futex_wait, load, READ_ONCE, smp_mb, smp_store_mb, WRITE_ONCE } from '../../mem/heap.js';
+import { futex_wait, load, note, READ_ONCE, smp_mb, smp_store_mb, WRITE_ONCE } from '../../mem/heap.js';
 import { EV, SWITCH_POINT } from '../../trace/events.js';
 import { ACTOR_STATE, MACHINE_HALTED, TIF_PATCH_PENDING } from '../abi/constants.js';
 import { COUNTER } from '../abi/counters.js';
@@ -94,7 +94,7 @@ function halt(k: Kernel): void {
   smp_store_mb(k, k.me, percpu.halted, 1);
   smp_mb(k, B.IDLE_POLL);
   const ms = next_timer_ms(k, MAX_HALT_MS);
-  WRITE_ONCE(k, k.me, percpu.heartbeat, load(k, k.me, percpu.heartbeat) + 1);
+  note(k, k.me, percpu.heartbeat, load(k, k.me, percpu.heartbeat) + 1);
   const since = k.clock.now_ns();
   k.trace.park();
   /*

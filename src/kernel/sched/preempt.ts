@@ -3,7 +3,7 @@
  * Preemption and the waits of an actor. preempt_count is private to its CPU, so plain accesses do; a grace period
  * never looks at it, it waits for the CPU to report a quiescent state instead.
  */
-import { futex_wait, load, READ_ONCE, store, WRITE_ONCE } from '../../mem/heap.js';
+import { futex_wait, load, note, READ_ONCE, spin_hint, store } from '../../mem/heap.js';
 import { percpu } from '../abi/structs.js';
 import { handle_ipi } from '../cpu/ipi.js';
 import { jiffies, type Kernel } from '../kernel.js';
@@ -36,10 +36,10 @@ export function cpu_relax(k: Kernel): void {
   const pending = READ_ONCE(k, k.me, percpu.ipi);
   if (pending !== 0 && k.is_cpu) handle_ipi(k);
   if (preemptible(k)) rcu_qs(k);
-  if (k.spins < SPIN_LIMIT) return;
+  if (spin_hint(k) || k.spins < SPIN_LIMIT) return;
   k.spins = 0;
   k.trace.flush();
-  WRITE_ONCE(k, k.me, percpu.heartbeat, load(k, k.me, percpu.heartbeat) + 1);
+  note(k, k.me, percpu.heartbeat, load(k, k.me, percpu.heartbeat) + 1);
   /* Not a wait for a condition but a pause of bounded length: the caller's loop re-checks. */
   /* With interrupts off a request stays pending: the pause must not end at once for it. */
   const masked = load(k, k.me, percpu.irq_count) !== 0;
@@ -48,7 +48,7 @@ export function cpu_relax(k: Kernel): void {
 
 /** Publishes what this actor does or is about to wait for (ACTOR_STATE) and on which object. */
 export function set_actor_state(k: Kernel, state: number, obj: number): void {
-  WRITE_ONCE(k, k.me, percpu.state_obj, obj);
-  WRITE_ONCE(k, k.me, percpu.state_since_ms, jiffies(k));
-  WRITE_ONCE(k, k.me, percpu.state, state);
+  note(k, k.me, percpu.state_obj, obj);
+  note(k, k.me, percpu.state_since_ms, jiffies(k));
+  note(k, k.me, percpu.state, state);
 }

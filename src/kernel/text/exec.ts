@@ -8,7 +8,7 @@
  */
 
 import { test_bit_racy } from '../../mem/bitops.js';
-import { data_race, ifetch, load, READ_ONCE, store } from '../../mem/heap.js';
+import { data_race, ifetch, load, READ_ONCE, store, work } from '../../mem/heap.js';
 import { nth } from '../../mem/layout.js';
 import { EV, OOPS } from '../../trace/events.js';
 import { MACHINE_HALTED, PF_IDLE, PF_KTHREAD, TIF_NEED_RESCHED } from '../abi/constants.js';
@@ -38,15 +38,8 @@ import {
   OP_WORK,
   OPERAND_MASK,
 } from './opcodes.js';
-import { cpu_poll, POLL_STEPS, throttle } from './poll.js';
+import { cpu_poll, throttle } from './poll.js';
 import { NEXT_BLOCKED, NEXT_DEAD, step_service } from './services.js';
-
-/** Words of work between two looks at nothing: keeps the loop from being optimised away. */
-function spin(turns: number): number {
-  let x = turns | 1;
-  for (let i = 0; i < turns; i++) x = (Math.imul(x, 1103515245) + 12345) | 0;
-  return x;
-}
 
 /** On its way to user mode already: user_pc is taken. The text of the torture stutter ends there too. */
 function on_exit_path(k: Kernel, pc: number): boolean {
@@ -60,13 +53,14 @@ export function exec(k: Kernel): void {
   let sp = load(k, t, task_struct.sp);
   let stack = load(k, t, task_struct.stack);
   const limit = k.cfg.stack_words;
-  let budget = POLL_STEPS;
+  const poll_steps = k.cfg.poll_steps;
+  let budget = poll_steps;
   let calls = 0;
   let sink = 0;
   for (;;) {
     if (--budget < 0) {
-      budget = POLL_STEPS;
-      k.count[COUNTER.steps] = (k.count[COUNTER.steps] as number) + POLL_STEPS;
+      budget = poll_steps;
+      k.count[COUNTER.steps] = (k.count[COUNTER.steps] as number) + poll_steps;
       k.count[COUNTER.traced_calls] = (k.count[COUNTER.traced_calls] as number) + calls;
       calls = 0;
       cpu_poll(k);
@@ -136,12 +130,12 @@ export function exec(k: Kernel): void {
         pc = load(k, stack, nth(--sp));
         break;
       case OP_WORK:
-        sink = spin(arg);
+        sink = work(k, arg);
         pc++;
         break;
       case OP_USER_WORK:
         if (data_race(k, k.g, vmlinux.stutter_pause) === 0) {
-          sink = spin(arg);
+          sink = work(k, arg);
           pc++;
           break;
         }

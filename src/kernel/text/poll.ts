@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** What a CPU does between steps of text, every POLL_STEPS of them: interrupts, the tick, and room in the trace. */
-import { data_race, futex_wait, load, READ_ONCE, store, WRITE_ONCE } from '../../mem/heap.js';
+/** What a CPU does between steps of text, every k.cfg.poll_steps of them: interrupts, the tick, and room in the trace. */
+import { data_race, futex_wait, load, note, READ_ONCE, store } from '../../mem/heap.js';
 import { ACTOR_STATE, MACHINE_HALTED, PF_IDLE, TIF_NEED_RESCHED } from '../abi/constants.js';
 import { COUNTER } from '../abi/counters.js';
 import { percpu, task_struct, vmlinux } from '../abi/structs.js';
@@ -10,8 +10,6 @@ import { set_actor_state } from '../sched/preempt.js';
 import { set_tsk_thread_flag } from '../sched/thread_flags.js';
 import { run_timers } from '../sched/timer.js';
 
-/** Steps between two looks around: about a microsecond. */
-export const POLL_STEPS = 64;
 /** Polls between two ticks. */
 const POLLS_PER_TICK = 16;
 
@@ -21,13 +19,13 @@ export function cpu_poll(k: Kernel): void {
   const p = k.current;
   const idle = (load(k, p, task_struct.flags) & PF_IDLE) !== 0;
   const beat = load(k, k.me, percpu.heartbeat) + 1;
-  WRITE_ONCE(k, k.me, percpu.heartbeat, beat);
+  note(k, k.me, percpu.heartbeat, beat);
   if (beat % POLLS_PER_TICK === 0) {
     /* The idle task looks at its timers itself, where RCU is watching. */
     if (!idle) run_timers(k);
     k.trace.flush();
   }
-  const left = load(k, p, task_struct.slice) - POLL_STEPS;
+  const left = load(k, p, task_struct.slice) - k.cfg.poll_steps;
   store(k, p, task_struct.slice, left);
   if (left < 0 && data_race(k, k.me, percpu.nr_running) > 1) set_tsk_thread_flag(k, p, TIF_NEED_RESCHED);
 }
@@ -48,7 +46,7 @@ export function throttle(k: Kernel): void {
     k.trace.flush();
     handle_ipi(k);
     if (READ_ONCE(k, k.me, percpu.stop_work) !== 0) break;
-    WRITE_ONCE(k, k.me, percpu.heartbeat, load(k, k.me, percpu.heartbeat) + 1);
+    note(k, k.me, percpu.heartbeat, load(k, k.me, percpu.heartbeat) + 1);
     futex_wait(k, k.me, percpu.ipi, 0, 0.2);
   }
   set_actor_state(k, ACTOR_STATE.running, 0);
@@ -65,7 +63,7 @@ export function trace_throttle(k: Kernel): void {
   set_actor_state(k, ACTOR_STATE.trace_throttle, 0);
   while (!k.trace.roomy(TRACE_RESERVE) && READ_ONCE(k, k.g, vmlinux.machine_state) < MACHINE_HALTED) {
     k.trace.flush();
-    WRITE_ONCE(k, k.me, percpu.heartbeat, load(k, k.me, percpu.heartbeat) + 1);
+    note(k, k.me, percpu.heartbeat, load(k, k.me, percpu.heartbeat) + 1);
     futex_wait(k, k.me, percpu.ipi, 0, 0.2);
   }
   set_actor_state(k, before, 0);

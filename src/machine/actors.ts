@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What each thread of a machine runs from its start to the machine's end. */
-import { ACTOR_STATE, MACHINE_BOOTING, MACHINE_HALTED, PF_IDLE } from '../../kernel/abi/constants.js';
-import { percpu, task_struct, vmlinux } from '../../kernel/abi/structs.js';
-import { arch_cpu_idle_dead } from '../../kernel/cpu/hotplug_ap.js';
-import { cpu_online } from '../../kernel/cpu/masks.js';
-import type { Kernel } from '../../kernel/kernel.js';
-import { klp_transition_work_fn } from '../../kernel/livepatch/core.js';
-import { klp_free_patch_work_fn } from '../../kernel/livepatch/free.js';
-import { rcu_eqs_enter, rcu_eqs_exit, rcu_gp_kthread_pass } from '../../kernel/rcu/tree.js';
-import { delayed_work_due } from '../../kernel/sched/delayed_work.js';
-import { do_idle, idle_switch_point } from '../../kernel/sched/idle.js';
-import { set_actor_state } from '../../kernel/sched/preempt.js';
-import { exec } from '../../kernel/text/exec.js';
-import { CONTROL_ROLES, type ControlRole } from '../../machine/plan.js';
-import { kernelView, type MachineShared } from '../../machine/view.js';
-import { futex_wait, load, READ_ONCE, WRITE_ONCE } from '../../mem/heap.js';
-import { embedded } from '../../mem/layout.js';
-import { actorSeed, Rng } from '../../util/rng.js';
-import { tortureLivepatch } from '../../workload/torture/livepatch.js';
-import { tortureOnoff } from '../../workload/torture/onoff.js';
-import { tortureThird } from '../../workload/torture/third.js';
+import { ACTOR_STATE, MACHINE_BOOTING, MACHINE_HALTED, PF_IDLE } from '../kernel/abi/constants.js';
+import { percpu, task_struct, vmlinux } from '../kernel/abi/structs.js';
+import { arch_cpu_idle_dead } from '../kernel/cpu/hotplug_ap.js';
+import { cpu_online } from '../kernel/cpu/masks.js';
+import type { Kernel } from '../kernel/kernel.js';
+import { klp_transition_work_fn } from '../kernel/livepatch/core.js';
+import { klp_free_patch_work_fn } from '../kernel/livepatch/free.js';
+import { rcu_eqs_enter, rcu_eqs_exit, rcu_gp_kthread_pass } from '../kernel/rcu/tree.js';
+import { delayed_work_due } from '../kernel/sched/delayed_work.js';
+import { do_idle, idle_switch_point } from '../kernel/sched/idle.js';
+import { set_actor_state } from '../kernel/sched/preempt.js';
+import { exec } from '../kernel/text/exec.js';
+import { CONTROL_ROLES, type ControlRole } from './plan.js';
+import { kernelView, type MachineShared } from './view.js';
+import { futex_wait, load, note, READ_ONCE } from '../mem/heap.js';
+import { embedded } from '../mem/layout.js';
+import { actorSeed, Rng } from '../util/rng.js';
+import { tortureLivepatch } from '../workload/torture/livepatch.js';
+import { tortureOnoff } from '../workload/torture/onoff.js';
+import { tortureThird } from '../workload/torture/third.js';
 
 /** Waits for the start of the machine. Condition: machine_state left BOOTING. Waker: the host. */
 function awaitStart(k: Kernel): void {
   set_actor_state(k, ACTOR_STATE.boot, 0);
-  WRITE_ONCE(k, k.me, percpu.heartbeat, 1);
+  note(k, k.me, percpu.heartbeat, 1);
   while (READ_ONCE(k, k.g, vmlinux.machine_state) === MACHINE_BOOTING) {
     futex_wait(k, k.g, vmlinux.machine_state, MACHINE_BOOTING, Number.POSITIVE_INFINITY);
   }
