@@ -33,7 +33,7 @@ export function benchScenario({ functions, patches = [], programs = [] }: BenchP
     programs,
     idleCalls: [],
     control: {
-      livepatch: { pauseMs: [NEVER_MS, NEVER_MS], reverse: 0, force: 0 },
+      livepatch: { pauseMs: [NEVER_MS, NEVER_MS], reverse: 0, force: 0, operations: 0 },
       hotplug: null,
       stutter: null,
       shuffle: null,

@@ -40,12 +40,13 @@ export const scenario: Scenario = {
   ],
   idleCalls: [],
   control: {
-    livepatch: { pauseMs: [5, 20], reverse: 0.25, force: 0 },
-    hotplug: { pauseMs: [10, 10], minOnline: 1 },
+    livepatch: { pauseMs: [5, 20], reverse: 0.25, force: 0, operations: 0 },
+    hotplug: { pauseMs: [10, 10], minOnline: 1, operations: 0 },
     stutter: { runMs: 500, pauseMs: 100 },
     shuffle: null,
     readers: { pauseMs: [1, 4], holdUs: 50 },
   },
+  explore: { cpus: 2, online: 2, tasks: 1, syscalls: 2, livepatch: 2, hotplug: 2, reverse: 0.3 },
   limits: { durationS: 30, hungTransitionS: 15, hungActorS: 10 },
   seed: 42,
 };

@@ -22,9 +22,6 @@ import { set_actor_state } from './preempt.js';
 import { klp_patch_pending, need_resched, test_tsk_thread_flag } from './thread_flags.js';
 import { next_timer_ms, run_timers } from './timer.js';
 
-/** Longest halt without a look around, ms: bounds the age of the heartbeat, not the latency of anything. */
-const MAX_HALT_MS = 50;
-
 /** Runs until another task has the CPU, or the machine halts. */
 export function do_idle(k: Kernel): void {
   set_actor_state(k, ACTOR_STATE.idle, 0);
@@ -93,7 +90,7 @@ function halt(k: Kernel): void {
    */
   smp_store_mb(k, k.me, percpu.halted, 1);
   smp_mb(k, B.IDLE_POLL);
-  const ms = next_timer_ms(k, MAX_HALT_MS);
+  const ms = next_timer_ms(k, k.cfg.watch_ms);
   note(k, k.me, percpu.heartbeat, load(k, k.me, percpu.heartbeat) + 1);
   const since = k.clock.now_ns();
   k.trace.park();
