@@ -39,6 +39,7 @@ export function benchScenario({ functions, patches = [], programs = [] }: BenchP
       shuffle: null,
       readers: null,
     },
+    explore: { cpus: 2, online: 2, tasks: 1, syscalls: 2, livepatch: 2, hotplug: 2, reverse: 0 },
     limits: { durationS: 60, hungTransitionS: 60, hungActorS: 60 },
     seed: 1,
   };

@@ -8,6 +8,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { Colouring, type Problem } from './colour.js';
+import { Inliner } from './inline.js';
 import { type Site, type Tree, transformer } from './transform.js';
 
 export interface BuildOptions {
@@ -49,11 +50,13 @@ export function buildTrees(options: BuildOptions): BuildResult {
   if (colours.problems.length > 0) {
     return { problems: relativeTo(root, colours.problems), files: files.length, sites: 0 };
   }
+  const inliner = new Inliner(program.getTypeChecker(), colours);
   const sites = new SiteTable(root);
   for (const tree of options.trees) {
     const base = join(options.out, tree);
-    const specifier = (f: ts.SourceFile) => {
-      const r = relative(dirname(pathOf(f)), 'src/mem/heap.js').replaceAll('\\', '/');
+    const specifier = (f: ts.SourceFile, target: string) => {
+      const js = relative(root, resolve(root, target)).replace(/\.ts$/, '.js');
+      const r = relative(dirname(pathOf(f)), js).replaceAll('\\', '/');
       return r.startsWith('.') ? r : `./${r}`;
     };
     const write: ts.WriteFileCallback = (name, text) => put(join(base, relative(root, name)), text);
@@ -66,7 +69,7 @@ export function buildTrees(options: BuildOptions): BuildResult {
       } else if (SHARED.test(path) || (isHeap(file) && tree === 'plain')) {
         put(join(base, js), `export * from '${pathToFileURL(join(options.dist, js)).href}';\n`);
       } else {
-        const before = tree === 'plain' ? [] : [transformer(tree, colours, specifier, (c, op) => sites.number(c, op))];
+        const before = tree === 'plain' ? [] : [transformer(tree, colours, inliner, specifier, sites.number)];
         program.emit(file, write, undefined, false, { before });
       }
     }
@@ -79,28 +82,33 @@ export function buildTrees(options: BuildOptions): BuildResult {
 /** Numbers of places, the same in every tree. */
 class SiteTable {
   readonly list: Site[] = [];
-  private readonly known = new Map<ts.CallExpression, number>();
+  private readonly known = new Map<string, number>();
 
   constructor(private readonly root: string) {}
 
-  number(call: ts.CallExpression, op: string): number {
-    let n = this.known.get(call);
+  readonly number = (call: ts.CallExpression, op: string, chain: readonly ts.CallExpression[]): number => {
+    const key = [...chain, call].map((c) => `${c.getSourceFile().fileName}:${c.pos}`).join(' ');
+    let n = this.known.get(key);
     if (n === undefined) {
       n = this.list.length;
-      this.known.set(call, n);
-      const file = call.getSourceFile();
-      let fn: ts.Node | undefined = call;
-      while (fn !== undefined && !(ts.isFunctionLike(fn) && 'name' in fn && fn.name !== undefined)) fn = fn.parent;
-      const name = fn === undefined ? '' : ((fn as ts.FunctionDeclaration).name?.getText() ?? '');
-      this.list.push({
-        file: relative(this.root, file.fileName).replaceAll('\\', '/'),
-        line: file.getLineAndCharacterOfPosition(call.getStart()).line + 1,
-        op,
-        fn: name,
-        text: call.getText().replace(/\s+/g, ' ').slice(0, 120),
-      });
+      this.known.set(key, n);
+      this.list.push(this.describe(chain[0] ?? call, op, chain));
     }
     return n;
+  };
+
+  private describe(at: ts.CallExpression, op: string, chain: readonly ts.CallExpression[]): Site {
+    const file = at.getSourceFile();
+    let fn: ts.Node | undefined = at;
+    while (fn !== undefined && !(ts.isFunctionLike(fn) && fn.name !== undefined)) fn = fn.parent;
+    return {
+      file: relative(this.root, file.fileName).replaceAll('\\', '/'),
+      line: file.getLineAndCharacterOfPosition(at.getStart()).line + 1,
+      op,
+      fn: fn !== undefined && ts.isFunctionLike(fn) ? (fn.name?.getText() ?? '') : '',
+      via: chain.map((c) => c.expression.getText()),
+      text: at.getText().replace(/\s+/g, ' ').slice(0, 120),
+    };
   }
 }
 

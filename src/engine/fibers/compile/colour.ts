@@ -8,7 +8,7 @@
  * and all functions of a slot have one colour, since a call through it cannot tell them apart.
  */
 import ts from 'typescript';
-import { type PointKind, points } from './points.js';
+import { type PointKind, plainAccesses, points } from './points.js';
 
 export type Fn =
   | ts.FunctionDeclaration
@@ -19,7 +19,13 @@ export type Fn =
   | ts.AccessorDeclaration;
 
 /** What a call is, once colours are known. */
-export type CallKind = { readonly point: PointKind; readonly name: string } | 'coloured' | 'plain';
+export type CallKind =
+  | { readonly point: PointKind; readonly name: string }
+  /** A call of a coroutine. */
+  | 'coloured'
+  /** An access that is no scheduling point. */
+  | 'access'
+  | 'plain';
 
 /** A function, or a slot: whatever can be called and has a colour. */
 interface Node {
@@ -46,6 +52,7 @@ export class Colouring {
   private readonly own: ReadonlySet<ts.SourceFile>;
   /** Properties that are read and not called there: the function goes elsewhere. */
   private readonly accesses: ts.PropertyAccessExpression[] = [];
+  private readonly accessCalls = new Set<ts.CallExpression>();
   private readonly heapPoints = new Map<ts.CallExpression, { point: PointKind; name: string }>();
 
   constructor(
@@ -70,6 +77,7 @@ export class Colouring {
   }
 
   callKind(call: ts.CallExpression): CallKind {
+    if (this.accessCalls.has(call)) return 'access';
     const point = this.heapPoints.get(call);
     if (point !== undefined) return point;
     const node = this.calls.get(call);
@@ -194,7 +202,7 @@ export class Colouring {
         this.heapPoints.set(call, { point, name });
         const fn = enclosing(call);
         if (fn !== null) this.node(fn).coloured = true;
-      }
+      } else if (plainAccesses.includes(name)) this.accessCalls.add(call);
     } else {
       const callee = this.callee(expression, decl);
       if (callee !== null) {

@@ -49,6 +49,9 @@ export const points: Readonly<Record<string, PointKind>> = {
   await_condition: 'block',
 };
 
+/** Plain accesses: told to observers with their site, but no scheduling points: a lock covers them, or a race is reported. */
+export const plainAccesses: readonly string[] = ['load', 'store', 'memset'];
+
 /** Operations that are no scheduling points: plain accesses, which a lock covers, barriers, and what nobody else sees. */
 export const plain: readonly string[] = [
   'load',

@@ -10,6 +10,7 @@
 import ts from 'typescript';
 import { ACCESS } from '../../../schedule/scheduler.js';
 import type { Colouring, Fn } from './colour.js';
+import type { Inlinable, Inliner } from './inline.js';
 import type { PointKind } from './points.js';
 
 export type Tree = 'plain' | 'fast' | 'observed' | 'token';
@@ -19,7 +20,9 @@ export interface Site {
   readonly file: string;
   readonly line: number;
   readonly op: string;
+  /** The function it stands in, and the small functions of which it was inlined there. */
   readonly fn: string;
+  readonly via: readonly string[];
   readonly text: string;
 }
 
@@ -37,11 +40,19 @@ const f = ts.factory;
 export function transformer(
   tree: Tree,
   colours: Colouring,
-  heapSpecifier: (file: ts.SourceFile) => string,
-  siteOf: (call: ts.CallExpression, op: string) => number,
+  inliner: Inliner,
+  /** How `file` imports a module. */
+  specifier: (file: ts.SourceFile, target: string) => string,
+  /** Number of an operation; `chain` are the calls through which it was inlined, outermost first. */
+  siteOf: (call: ts.CallExpression, op: string, chain: readonly ts.CallExpression[]) => number,
 ): ts.TransformerFactory<ts.SourceFile> {
   return (context) => (file) => {
     let used = false;
+    /** The calls that are being inlined, outermost first; and what the innermost one's names stand for. */
+    const chain: ts.CallExpression[] = [];
+    let names: ReadonlyMap<string, ts.Expression> | null = null;
+    const imports = new Map<string, { alias: string; name: string; from: string }>();
+    let temporaries: string[] = [];
     /** How deep calls with a point are nested, and how many pairs of temporaries the function needs for that. */
     let depth = 0;
     let deepest = 0;
@@ -59,13 +70,13 @@ export function transformer(
     };
 
     const operation = (call: ts.CallExpression, kind: PointKind, name: string): ts.Expression => {
-      const site = f.createNumericLiteral(siteOf(call, name));
+      const site = f.createNumericLiteral(siteOf(call, name, chain));
       depth++;
       deepest = Math.max(deepest, depth);
       const args = call.arguments.map((a) => ts.visitNode(a, visit) as ts.Expression);
       depth--;
-      const callee = call.expression;
-      const update = (extra: ts.Expression[]) => f.updateCallExpression(call, callee, undefined, [...args, ...extra]);
+      const callee = ts.visitNode(call.expression, visit) as ts.Expression;
+      const update = (extra: ts.Expression[]) => copied(f.updateCallExpression(call, callee, undefined, [...args, ...extra]));
       if (kind === 'block') {
         if (tree === 'token') return update([site]);
         return f.createParenthesizedExpression(f.createYieldExpression(f.createToken(ts.SyntaxKind.AsteriskToken), update([site])));
@@ -73,23 +84,67 @@ export function transformer(
       if (kind === 'spin') return update([paused(point('$spin', [site]))]);
       if (tree !== 'observed') return update([paused(countdown())]);
       if (kind === 'turn') return update([paused(point('$at', [f.createNumericLiteral(ACCESS.none), f.createNumericLiteral(0), site]))]);
-      const [p, field] = [call.arguments[1] as ts.Expression, call.arguments[2] as ts.Expression];
+      const [p, field] = [args[1] as ts.Expression, args[2] as ts.Expression];
       const name0 = `$${2 * depth}`;
       const name1 = `$${2 * depth + 1}`;
       const base = isSimple(p) ? p : f.createIdentifier(name0);
       const offset = isSimple(field) ? field : f.createIdentifier(name1);
-      if (base !== p) args[1] = f.createAssignment(f.createIdentifier(name0), args[1] as ts.Expression);
-      if (offset !== field) args[2] = f.createAssignment(f.createIdentifier(name1), args[2] as ts.Expression);
+      if (base !== p) args[1] = f.createAssignment(f.createIdentifier(name0), p);
+      if (offset !== field) args[2] = f.createAssignment(f.createIdentifier(name1), field);
       const addr = f.createAdd(base, offset);
       return update([paused(point('$at', [f.createNumericLiteral(ACCESS_OF[kind]), addr, site]))]);
     };
 
-    const visitBody = (fn: Fn): { body: ts.ConciseBody | undefined; locals: number } => {
+    /** A node that was copied out of another file: without its place, which would be taken for one in this file. */
+    const copied = <T extends ts.Node>(node: T): T => (names === null ? node : ts.setTextRange(node, { pos: -1, end: -1 }));
+
+    const imported = (file: string, name: string): ts.Identifier => {
+      const key = `${file} ${name}`;
+      let known = imports.get(key);
+      if (known === undefined) {
+        known = { alias: `$${imports.size}_${name}`, name, from: specifier(context_file, file) };
+        imports.set(key, known);
+      }
+      return f.createIdentifier(known.alias);
+    };
+
+    const inline = (call: ts.CallExpression, what: Inlinable): ts.Expression => {
+      const map = new Map<string, ts.Expression>();
+      const before: ts.Expression[] = [];
+      what.parameters.forEach((name, i) => {
+        const arg = ts.visitNode(call.arguments[i], visit) as ts.Expression;
+        if (isSimple(arg)) {
+          map.set(name, arg);
+          return;
+        }
+        const temporary = `$a${temporaries.length}`;
+        temporaries.push(temporary);
+        before.push(f.createAssignment(f.createIdentifier(temporary), arg));
+        map.set(name, f.createIdentifier(temporary));
+      });
+      for (const [name, from] of what.free) map.set(name, imported(from.file, from.name));
+      const outer = names;
+      names = map;
+      chain.push(call);
+      const body = ts.visitNode(what.expression, visit) as ts.Expression;
+      chain.pop();
+      names = outer;
+      const whole = before.reduceRight<ts.Expression>((rest, e) => f.createComma(e, rest), body);
+      return f.createParenthesizedExpression(whole);
+    };
+
+    const context_file = file;
+
+    const visitBody = (fn: Fn): { body: ts.ConciseBody | undefined; locals: readonly string[] } => {
+      const outerTemporaries = temporaries;
+      temporaries = [];
       const [outerDepth, outerDeepest] = [depth, deepest];
       depth = 0;
       deepest = 0;
       const body = fn.body === undefined ? undefined : (ts.visitNode(fn.body, visit) as ts.ConciseBody);
-      const locals = tree === 'observed' ? 2 * deepest : 0;
+      const pairs = tree === 'observed' ? 2 * deepest : 0;
+      const locals = [...Array.from({ length: pairs }, (_, i) => `$${i}`), ...temporaries];
+      temporaries = outerTemporaries;
       depth = outerDepth;
       deepest = outerDeepest;
       return { body, locals };
@@ -131,29 +186,50 @@ export function transformer(
       ) {
         return functionLike(node);
       }
-      if (!ts.isCallExpression(node)) return ts.visitEachChild(node, visit, context);
+      if (names !== null) {
+        if (ts.isIdentifier(node)) return names.get(node.text) ?? f.createIdentifier(node.text);
+        if (ts.isPropertyAccessExpression(node))
+          return f.createPropertyAccessExpression(ts.visitNode(node.expression, visit) as ts.Expression, node.name.text);
+        if (ts.isNumericLiteral(node)) return f.createNumericLiteral(node.text);
+        if (ts.isStringLiteral(node)) return f.createStringLiteral(node.text);
+        if (ts.isAsExpression(node) || ts.isNonNullExpression(node)) return visit(node.expression);
+      }
+      if (!ts.isCallExpression(node)) return copied(ts.visitEachChild(node, visit, context));
       const kind = colours.callKind(node);
-      if (kind === 'plain') return ts.visitEachChild(node, visit, context);
+      if (kind === 'access' && tree === 'observed') {
+        const call = ts.visitEachChild(node, visit, context);
+        const site = f.createNumericLiteral(siteOf(node, node.expression.getText(), chain));
+        return copied(f.updateCallExpression(call, call.expression, undefined, [...call.arguments, site]));
+      }
+      if (kind === 'plain' || kind === 'access') return copied(ts.visitEachChild(node, visit, context));
       if (kind !== 'coloured') return operation(node, kind.point, kind.name);
-      const call = ts.visitEachChild(node, visit, context);
+      const small = chain.some((c) => c === node) ? null : inliner.of(node);
+      if (small !== null && chain.length < 8) return inline(node, small);
+      const call = copied(ts.visitEachChild(node, visit, context));
       if (tree === 'token') return call;
       return f.createParenthesizedExpression(f.createYieldExpression(f.createToken(ts.SyntaxKind.AsteriskToken), call));
     };
 
     const out = ts.visitEachChild(file, visit, context);
     if (!used) return out;
-    const names = ['$S', '$pause', '$spin', '$at'].map((n) => f.createImportSpecifier(false, undefined, f.createIdentifier(n)));
-    const clause = f.createImportClause(undefined, undefined, f.createNamedImports(names));
-    const from = f.createImportDeclaration(undefined, clause, f.createStringLiteral(heapSpecifier(file)));
-    return f.updateSourceFile(out, [from, ...out.statements]);
+    const heap = specifier(file, 'src/mem/heap.ts');
+    const own = ['$S', '$pause', '$spin', '$at'].map((name) => importOf(name, name, heap));
+    const others = [...imports.values()].map((i) => importOf(i.name, i.alias, i.from));
+    return f.updateSourceFile(out, [...own, ...others, ...out.statements]);
   };
 }
 
-function withLocals(body: ts.ConciseBody | undefined, locals: number): ts.Block {
+function importOf(name: string, alias: string, from: string): ts.ImportDeclaration {
+  const named = f.createImportSpecifier(false, f.createIdentifier(name), f.createIdentifier(alias));
+  const clause = f.createImportClause(undefined, undefined, f.createNamedImports([named]));
+  return f.createImportDeclaration(undefined, clause, f.createStringLiteral(from));
+}
+
+function withLocals(body: ts.ConciseBody | undefined, locals: readonly string[]): ts.Block {
   if (body === undefined) return f.createBlock([]);
   const statements = ts.isBlock(body) ? [...body.statements] : [f.createReturnStatement(body)];
-  if (locals > 0) {
-    const names = Array.from({ length: locals }, (_, i) => f.createVariableDeclaration(`$${i}`));
+  if (locals.length > 0) {
+    const names = locals.map((name) => f.createVariableDeclaration(name));
     statements.unshift(f.createVariableStatement(undefined, f.createVariableDeclarationList(names, ts.NodeFlags.Let)));
   }
   const block = f.createBlock(statements, true);
