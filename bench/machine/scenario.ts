@@ -37,6 +37,7 @@ export function benchScenario({ functions, patches = [], programs = [] }: BenchP
       hotplug: null,
       stutter: null,
       shuffle: null,
+      wakers: null,
       readers: null,
     },
     explore: { cpus: 2, online: 2, tasks: 1, syscalls: 2, livepatch: 2, hotplug: 2, reverse: 0 },

@@ -107,6 +107,7 @@ function readControl(source: ScenarioSource, value: unknown): Scenario['control'
     hotplug: hotplug ? { pauseMs: hotplug.pause_ms, minOnline: hotplug.min_online, operations: 0 } : null,
     stutter: stutter ? { runMs: stutter.run_ms, pauseMs: stutter.pause_ms } : null,
     shuffle: shuffle ? { everyMs: shuffle.every_ms } : null,
+    wakers: null,
     readers: readers ? { pauseMs: readers.pause_ms, holdUs: readers.hold_us } : null,
   };
 }

@@ -108,6 +108,8 @@ export interface Scenario {
     readonly stutter: { readonly runMs: number; readonly pauseMs: number } | null;
     /** Torture shuffle: every so many ms, all tasks are kept off one CPU. null: none. */
     readonly shuffle: { readonly everyMs: number } | null;
+    /** Explorations only: wakes sleepers of wait channels, since the tasks that would do it end. null: none. */
+    readonly wakers: { readonly everyMs: number; readonly channels: number } | null;
     /** Other users of the hotplug lock as readers, on the third control path. null: none. */
     readonly readers: { readonly pauseMs: readonly [number, number]; readonly holdUs: number } | null;
   };

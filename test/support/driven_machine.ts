@@ -21,6 +21,7 @@ export function quiet(name: string, machine: Partial<Scenario['machine']>): Scen
       hotplug: null,
       stutter: null,
       shuffle: null,
+      wakers: null,
       readers: null,
     },
   };

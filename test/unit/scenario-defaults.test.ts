@@ -27,6 +27,7 @@ it('fills every default in', () => {
       hotplug: null,
       stutter: null,
       shuffle: null,
+      wakers: null,
       readers: null,
     },
     explore: { cpus: 2, online: 2, tasks: 1, syscalls: 2, livepatch: 2, hotplug: 2, reverse: 0.3 },
@@ -46,6 +47,7 @@ it('an empty section is on with its defaults, false is off, one number is a rang
     hotplug: { pauseMs: [20, 120], minOnline: 1, operations: 0 },
     stutter: { runMs: 2000, pauseMs: 100 },
     shuffle: null,
+      wakers: null,
     readers: { pauseMs: [1, 5], holdUs: 9 },
   });
 });

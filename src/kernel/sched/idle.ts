@@ -99,7 +99,10 @@ function halt(k: Kernel): void {
    * of the idle task, or it needed no IPI, being from this CPU): its flags are looked at as well.
    */
   const idle =
-    READ_ONCE(k, k.me, percpu.ipi) === 0 && !need_resched(k) && READ_ONCE(k, k.me, percpu.stop_work) === 0;
+    READ_ONCE(k, k.me, percpu.ipi) === 0 &&
+    !need_resched(k) &&
+    READ_ONCE(k, k.me, percpu.stop_work) === 0 &&
+    READ_ONCE(k, k.g, vmlinux.machine_state) !== MACHINE_HALTED;
   if (idle) futex_wait(k, k.me, percpu.ipi, 0, ms);
   k.trace.unpark();
   k.count[COUNTER.halt_ns] = (k.count[COUNTER.halt_ns] as number) + (k.clock.now_ns() - since);
