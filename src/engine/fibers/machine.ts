@@ -58,6 +58,7 @@ export class FibersMachine {
   private readonly first: readonly Kernel['current'][];
   /** Control paths that are still at work. */
   private operators = 0;
+  private lateWakes = 0;
 
   constructor(
     readonly tree: KernelTree,
@@ -92,6 +93,7 @@ export class FibersMachine {
     rt.observer = null;
     /* One actor under a scheduler that never asks. */
     rt.onExit = () => {};
+    rt.onStuck = () => false;
     const end = rt.run([this.tree.bootMachine(boot, this.shared)], alone, Number.MAX_SAFE_INTEGER);
     if (end === 'exception') throw rt.error;
     if (end !== 'done') throw new SimulatorBug(`the boot ended as ${end}`);
@@ -136,6 +138,8 @@ export class FibersMachine {
     rt.observer = options.observer ?? null;
     rt.dropped = options.dropped ?? new Set();
     rt.onExit = (actor) => this.left(actor);
+    rt.onStuck = () => this.wakeForHalt();
+    this.lateWakes = 0;
     rt.model?.reset(this.heap, nrActors, rt.alternative);
     const end = rt.run(fibers, scheduler, options.maxSteps);
     const failed = end === 'exception';
@@ -163,6 +167,14 @@ export class FibersMachine {
     this.heap[addr] = state;
     rt.model?.poke(addr, state);
     rt.wakeAll();
+  }
+
+  /** A service thread may look at the state just before it changes and sleep after: on threads its sleep is short. */
+  private wakeForHalt(): boolean {
+    const addr = this.plan.g + this.tree.structs.vmlinux.machine_state;
+    if (this.heap[addr] !== MACHINE_HALTED || this.lateWakes++ > this.plan.nrActors) return false;
+    rt.wakeAll();
+    return true;
   }
 
   /** FNV-1a over the heap: equal executions end in equal states. */

@@ -96,6 +96,9 @@ export class Runtime {
   /** Told when an actor has left. */
   onExit: (actor: number) => void = () => {};
 
+  /** Nobody can go on. True: it has woken somebody. */
+  onStuck: () => boolean = () => false;
+
   private fibers: Fiber[] = [];
   private next = -1;
   private stopped = false;
@@ -226,8 +229,8 @@ export class Runtime {
     if (this.awaiting !== 0) this.wakeAwaiting();
     if (this.vain !== 0) this.lookAgain();
     while ((this.enabled & ~this.vain) === 0) {
-      if (this.earliest === NEVER) return this.finish(this.enabled === 0 ? 'deadlock' : 'livelock');
-      this.jump();
+      if (this.earliest !== NEVER) this.jump();
+      else if (!this.onStuck()) return this.finish(this.enabled === 0 ? 'deadlock' : 'livelock');
     }
     if ((this.enabled & ~this.spinning) === 0 && this.spins > SPINS_BEFORE_JUMP * this.fibers.length) {
       if (this.earliest !== NEVER) this.jump();

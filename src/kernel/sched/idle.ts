@@ -4,7 +4,7 @@
 import { B } from '../../mem/barriers.js';
 import { futex_wait, load, note, READ_ONCE, smp_mb, smp_store_mb, WRITE_ONCE } from '../../mem/heap.js';
 import { EV, SWITCH_POINT } from '../../trace/events.js';
-import { ACTOR_STATE, MACHINE_HALTED, TIF_PATCH_PENDING } from '../abi/constants.js';
+import { ACTOR_STATE, MACHINE_HALTED, TIF_NEED_RESCHED, TIF_PATCH_PENDING } from '../abi/constants.js';
 import { COUNTER } from '../abi/counters.js';
 import { percpu, task_struct, vmlinux } from '../abi/structs.js';
 import { cpuhp_idle_dead, run_stopped } from '../cpu/hotplug_ap.js';
@@ -19,7 +19,7 @@ import { throttle } from '../text/poll.js';
 import { __schedule } from './core.js';
 import { trace_pid } from './pid.js';
 import { set_actor_state } from './preempt.js';
-import { klp_patch_pending, need_resched, test_tsk_thread_flag } from './thread_flags.js';
+import { klp_patch_pending, need_resched, set_tsk_thread_flag, test_tsk_thread_flag } from './thread_flags.js';
 import { next_timer_ms, run_timers } from './timer.js';
 
 /** Runs until another task has the CPU, or the machine halts. */
@@ -30,6 +30,8 @@ export function do_idle(k: Kernel): void {
     if (READ_ONCE(k, k.me, percpu.stop_work) !== 0) {
       multi_cpu_stop(k, run_stopped);
       set_actor_state(k, ACTOR_STATE.idle, 0);
+      /* The stopper had the CPU in place of whoever ran before: that task is still runnable and nobody wakes it. */
+      if (cpu_online(k, k.actor)) set_tsk_thread_flag(k, k.current, TIF_NEED_RESCHED);
     }
     if (!cpu_online(k, k.actor)) {
       cpuhp_idle_dead(k);
