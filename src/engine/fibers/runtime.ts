@@ -60,7 +60,7 @@ export type EndKind =
 /** The answers that steer an execution: who ran for how many operations, and which alternatives were taken. */
 export interface Decisions {
   readonly actors: number[];
-  readonly quanta: number[];
+  readonly points: number[];
   readonly choices: number[];
 }
 
@@ -90,7 +90,7 @@ export class Runtime {
   observer: AccessObserver | null = null;
   /** Numbers of the barriers that are left out. */
   dropped: ReadonlySet<number> = new Set();
-  decisions: Decisions = { actors: [], quanta: [], choices: [] };
+  decisions: Decisions = { actors: [], points: [], choices: [] };
   error: unknown = null;
   end: EndKind = 'done';
   /** Told when an actor has left. */
@@ -108,6 +108,7 @@ export class Runtime {
   private alive = 0;
   /** What the running actor was given, and what of it the scheduler will still get when the engine took a part. */
   private given = 0;
+  private running = false;
   private reserve = 0;
   private base_ns = 0;
   private spins = 0;
@@ -128,7 +129,7 @@ export class Runtime {
 
   /** Virtual ns since the machine's start. */
   now_ns(): number {
-    return this.base_ns + (this.steps + this.given - ($S[LEFT] as number)) * STEP_NS;
+    return this.base_ns + (this.steps + this.made()) * STEP_NS;
   }
 
   run(fibers: Fiber[], scheduler: Scheduler, maxSteps: number): EndKind {
@@ -153,7 +154,8 @@ export class Runtime {
     this.stopped = false;
     this.error = null;
     this.end = 'done';
-    this.decisions = { actors: [], quanta: [], choices: [] };
+    this.decisions = { actors: [], points: [], choices: [] };
+    this.running = false;
     $S[LEFT] = 0;
     for (let a = 0; a < n; a++) {
       const op = this.view.operations[a] as Operation;
@@ -195,12 +197,23 @@ export class Runtime {
     }
   }
 
-  /** Counts the operations that were made since the last question. */
+  /**
+   * Operations made since the last question: the one that the chosen actor had before it, and those that it met
+   * after; the one at which it stands now is not made yet. To start, and to go on after a sleep, is an operation too.
+   */
+  private made(): number {
+    if (!this.running) return 0;
+    const left = $S[LEFT] as number;
+    return 1 + this.given - (left > 0 ? left : 0);
+  }
+
   private account(): void {
-    const made = this.given - ($S[LEFT] as number);
+    const made = this.made();
     this.steps += made;
-    const last = this.decisions.quanta.length - 1;
-    if (last >= 0) this.decisions.quanta[last] = (this.decisions.quanta[last] as number) + made;
+    const { points } = this.decisions;
+    const last = points.length - 1;
+    if (last >= 0) points[last] = (points[last] as number) + made;
+    this.running = false;
     this.given = 0;
     $S[LEFT] = 0;
   }
@@ -220,8 +233,6 @@ export class Runtime {
 
   /** Asks who is next; `current` is the actor that could go on, or -1. Returns CUT at the end. */
   private choose(current: number): number {
-    const left = $S[LEFT] as number;
-    const made = left < 0 ? 1 : 0;
     this.account();
     if (this.stopped) return CUT;
     if (this.steps >= this.maxSteps) return this.finish('step-bound');
@@ -254,18 +265,10 @@ export class Runtime {
       this.spins = 0;
     }
     this.spinning &= ~(1 << next);
-    if (next !== current && current >= 0 && made > 0) this.takeBack();
     return this.give(next, quantum);
   }
 
   private woken = false;
-
-  /** The operation at which the running actor stopped is made when it goes on: it belongs to its next segment. */
-  private takeBack(): void {
-    const { quanta } = this.decisions;
-    const last = quanta.length - 1;
-    quanta[last] = (quanta[last] as number) - 1;
-  }
 
   /** Those who wait in vain look again if something changed. */
   private lookAgain(): void {
@@ -284,11 +287,12 @@ export class Runtime {
     this.reserve = quantum - q;
     this.given = q;
     $S[LEFT] = q;
-    const { actors, quanta } = this.decisions;
+    this.running = true;
+    const { actors, points } = this.decisions;
     const last = actors.length - 1;
     if (last < 0 || actors[last] !== next) {
       actors.push(next);
-      quanta.push(0);
+      points.push(0);
     }
     return next;
   }
