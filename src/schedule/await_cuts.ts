@@ -9,15 +9,15 @@ import type { Operation } from './scheduler.js';
 
 /**
  * Sets of writes to the words of `op` without which, and without all that happens after them, its condition holds.
- * Ascending places. Only writes before place `end` that do not happen before the actor's event at `previous` (-1: no
- * such event). `now` gives what a word holds at present; undefined: not known, then every condition is taken to hold.
+ * Ascending places. Only writes before place `end` that do not happen before one of the events `since`, which led the
+ * actor to the await. `now` gives what a word holds at present; undefined: not known, then every condition is taken to hold.
  */
 export function awaitCuts(
   events: Events,
   actor: number,
   op: Operation,
   end: number,
-  previous: number,
+  since: readonly number[],
   now: ((addr: number) => number) | undefined,
 ): number[][] {
   const words = op.more.length === 0 ? [op.addr] : [op.addr, ...op.more];
@@ -26,7 +26,7 @@ export function awaitCuts(
     for (let i = 0; i < end; i++) {
       const event = events.at(i);
       if (event.addr !== addr || !isWrite(event.access) || event.actor === actor) continue;
-      if (previous < 0 || !events.happensBefore(i, previous)) places.push(i);
+      if (!since.some((place) => events.happensBefore(i, place))) places.push(i);
     }
     return places;
   });

@@ -24,6 +24,7 @@ import {
 } from './scheduler.js';
 import { type Branch, insert } from './wakeup_tree.js';
 
+const made = (places: readonly number[]): number[] => places.filter((place) => place >= 0);
 const NOTHING = { access: ACCESS.none, addr: 0, more: NO_WORDS };
 
 /** The state before an event. */
@@ -69,14 +70,14 @@ export class DporScheduler implements Scheduler {
 
   next(view: ScheduleView): number {
     this.view = view;
-    const isPrescribed = this.step < this.prescribed;
-    const state = isPrescribed ? (this.states[this.step] as State) : this.enter(view);
+    const state = this.states[this.step] ?? this.enter(view);
+    if (this.step >= this.prescribed - 1) this.decide(state, view);
     const actor = state.branches[0]?.actor ?? CUT;
     if (actor === CUT) {
       this.cutOff++;
       return CUT;
     }
-    if (isPrescribed && !has(view.enabled, actor)) {
+    if (!has(view.enabled, actor)) {
       throw new SimulatorBug(`dpor: actor ${actor} could run at step ${this.step} before and cannot now`);
     }
     if (this.step >= this.prescribed - 1) {
@@ -100,9 +101,10 @@ export class DporScheduler implements Scheduler {
     if (place < this.prescribed - 1) return;
     if (place < this.events.length) this.events.truncate(place);
     const previous = this.events.lastOf(actor);
-    const event = this.events.add(actor, op, this.before, this.enabler(actor, previous, place));
+    const enabler = this.enabler(actor, previous, place);
+    const event = this.events.add(actor, op, this.before, enabler);
     const isAwait = this.intended === ACCESS.read && op.takesEffect !== undefined;
-    if (isAwait) event.cuts = awaitCuts(this.events, actor, op, place, previous, this.word);
+    if (isAwait) event.cuts = awaitCuts(this.events, actor, op, place, made([previous, enabler]), this.word);
     else for (const race of event.races) event.accesses.push(this.reversedAccess(event, op, race));
   }
 
@@ -141,15 +143,21 @@ export class DporScheduler implements Scheduler {
         state.asleep |= bit(actor);
         state.sleepers[actor] = op;
       }
-      /* One that turns out to be disabled: its condition could not be asked for. */
-      state.branches = parent.branches[0]?.children.filter((branch) => has(view.enabled, branch.actor)) ?? [];
-    }
-    const choices = useful(view.enabled & ~state.asleep, view.spinning);
-    if (state.branches.length === 0 && choices !== 0) {
-      const actor = view.current >= 0 && has(choices, view.current) ? view.current : lowest(choices);
-      state.branches.push(branchOf(actor, NOTHING));
+      state.branches = parent.branches[0]?.children ?? [];
     }
     return state;
+  }
+
+  /** Sees to it that the first branch can be taken. None is left if all that follows has been seen. */
+  private decide(state: State, view: ScheduleView): void {
+    /* One that turns out to be disabled is an await of which the condition could not be asked for. */
+    while (state.branches.length > 0 && !has(view.enabled, (state.branches[0] as Branch).actor)) {
+      state.branches.shift();
+    }
+    const choices = useful(view.enabled & ~state.asleep, view.spinning);
+    if (state.branches.length > 0 || choices === 0) return;
+    const actor = view.current >= 0 && has(choices, view.current) ? view.current : lowest(choices);
+    state.branches.push(branchOf(actor, NOTHING));
   }
 
   /** The event that ended the sleep of an actor (a wake-up), -1 if it could go on ever since its last event. */
@@ -179,8 +187,11 @@ export class DporScheduler implements Scheduler {
       const actor = lowest(rest);
       const op = view.pending(actor);
       const last = branchOf(actor, { access: op.access, addr: op.addr, more: [...op.more] });
-      const cuts = awaitCuts(events, actor, op, events.length, events.lastOf(actor), this.word);
-      for (const cut of cuts) this.reverse({ cut, place: events.length, last: { ...last } });
+      const end = events.length;
+      const previous = events.lastOf(actor);
+      const since = made([previous, this.enabler(actor, previous, end)]);
+      const cuts = awaitCuts(events, actor, op, end, since, this.word);
+      for (const cut of cuts) this.reverse({ cut, place: end, last: { ...last } });
     }
   }
 

@@ -82,8 +82,8 @@ export class Events {
   add(actor: number, op: Operation, before: number, enabler: number): Event {
     const place = this.length++;
     this.grow(place + 2);
-    let event = this.list[place];
-    if (event === undefined) this.list.push((event = new Event()));
+    if (this.list.length === place) this.list.push(new Event());
+    const event = this.list[place] as Event;
     const previous = this.lastOf(actor);
     const own = this.own[actor] as number[];
     own.push(place);
