@@ -12,14 +12,14 @@ import { delayed_work_due } from '../kernel/sched/delayed_work.js';
 import { do_idle, idle_switch_point } from '../kernel/sched/idle.js';
 import { set_actor_state } from '../kernel/sched/preempt.js';
 import { exec } from '../kernel/text/exec.js';
-import { CONTROL_ROLES, type ControlRole } from './plan.js';
-import { kernelView, type MachineShared } from './view.js';
 import { futex_wait, load, note, READ_ONCE } from '../mem/heap.js';
 import { embedded } from '../mem/layout.js';
 import { actorSeed, Rng } from '../util/rng.js';
 import { tortureLivepatch } from '../workload/torture/livepatch.js';
 import { tortureOnoff } from '../workload/torture/onoff.js';
 import { tortureThird } from '../workload/torture/third.js';
+import { CONTROL_ROLES, type ControlRole } from './plan.js';
+import { kernelView, type MachineShared } from './view.js';
 
 /** Waits for the start of the machine. Condition: machine_state left BOOTING. Waker: the host. */
 function awaitStart(k: Kernel): void {
