@@ -6,19 +6,26 @@
  */
 import { KLP_PATCHED, KLP_UNDEFINED, KLP_UNPATCHED, TIF_PATCH_PENDING } from '../kernel/abi/constants.js';
 import { _THIS_IP_ } from '../kernel/abi/lock_classes.js';
-import { percpu, task_struct, vmlinux } from '../kernel/abi/structs.js';
+import { klp_patch, percpu, task_struct, vmlinux } from '../kernel/abi/structs.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { read_lock, read_unlock } from '../kernel/locking/rwlock.js';
 import { embedded, type Ptr } from '../mem/layout.js';
 import { list_head } from '../mem/list.js';
 import { AUDIT, EV } from '../trace/events.js';
 
+/**
+ * By the direction that the patch goes, not by klp_target_state: that one has to be there before the flags are set, and
+ * need not be yet.
+ */
+function initialState(k: Kernel): number {
+  const patch = k.i32[k.g + vmlinux.klp_transition_patch] as number;
+  return k.i32[patch + klp_patch.enabled] === 0 ? KLP_UNPATCHED : KLP_PATCHED;
+}
+
 export function audit(k: Kernel, point: number): void {
   if (!k.trace.on) return;
   const words = k.i32;
-  const target = words[k.g + vmlinux.klp_target_state] as number;
-  const expected =
-    point === AUDIT.completed ? KLP_UNDEFINED : target === KLP_PATCHED ? KLP_UNPATCHED : KLP_PATCHED;
+  const expected = point === AUDIT.completed ? KLP_UNDEFINED : initialState(k);
   let offenders = 0;
   let pid = 0;
   let state = 0;

@@ -6,12 +6,14 @@ import { task_struct } from '../kernel/abi/structs.js';
 import { cpu_online, cpu_possible } from '../kernel/cpu/masks.js';
 import type { Kernel, Task } from '../kernel/kernel.js';
 import { klp_flag_task, klp_init_task, klp_reset_task } from '../kernel/livepatch/transition.js';
+import { klp_switch_offline_idle, klp_try_switch_task } from '../kernel/livepatch/update.js';
 import { idle_task } from '../kernel/sched/rq.js';
 import {
   clear_tsk_thread_flag,
   set_tsk_thread_flag,
   test_tsk_thread_flag,
 } from '../kernel/sched/thread_flags.js';
+import { wake_up_if_idle } from '../kernel/sched/wakeup.js';
 import { READ_ONCE, WRITE_ONCE } from '../mem/heap.js';
 
 export function init_possible(k: Kernel, initial: number): void {
@@ -25,6 +27,28 @@ export function flag_possible(k: Kernel): void {
 
 export function flag_online(k: Kernel): void {
   for (let cpu = 0; cpu < k.nr_cpus; cpu++) if (cpu_online(k, cpu)) klp_flag_task(k, idle_task(k, cpu));
+}
+
+/** The online ones are flagged, the others switched at once: hotplug must be kept out, or the caller accepts a window. */
+export function flag_online_switch_offline(k: Kernel): void {
+  for (let cpu = 0; cpu < k.nr_cpus; cpu++) {
+    if (!cpu_possible(k, cpu)) continue;
+    if (cpu_online(k, cpu)) klp_flag_task(k, idle_task(k, cpu));
+    else klp_switch_offline_idle(k, idle_task(k, cpu));
+  }
+}
+
+/** Tries the idle tasks of the CPUs that are online now, and kicks those that did not switch. True: none is left. */
+export function try_online(k: Kernel): boolean {
+  let complete = true;
+  for (let cpu = 0; cpu < k.nr_cpus; cpu++) {
+    if (!cpu_online(k, cpu)) continue;
+    if (!klp_try_switch_task(k, idle_task(k, cpu))) {
+      complete = false;
+      wake_up_if_idle(k, cpu);
+    }
+  }
+  return complete;
 }
 
 export function clear_possible(k: Kernel): void {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { Protocol } from '../kernel/livepatch/protocol.js';
+import { type Protocol, SYNC } from '../kernel/livepatch/protocol.js';
 import {
   always,
   clear_possible,
@@ -25,6 +25,7 @@ export const mainline_4_12: Protocol = {
     'A child that is forked across a transition gets a flag and a state that do not belong together.',
   cond_resched_switch: false,
   reverse_syncs_first: false,
+  omits_sync: SYNC.none,
   enter: succeed,
   started: nothing,
   init_idle: init_possible,

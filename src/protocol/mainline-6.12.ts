@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-import type { Protocol } from '../kernel/livepatch/protocol.js';
+import { type Protocol, SYNC } from '../kernel/livepatch/protocol.js';
 import {
   always,
   clear_possible,
@@ -24,6 +24,7 @@ export const mainline_6_12: Protocol = {
   objection: 'An idle CPU must be kicked, and kthreads that never call cond_resched() still hold it up.',
   cond_resched_switch: true,
   reverse_syncs_first: true,
+  omits_sync: SYNC.none,
   enter: succeed,
   started: nothing,
   init_idle: init_possible,

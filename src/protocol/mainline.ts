@@ -12,12 +12,12 @@ import { wake_up_if_idle } from '../kernel/sched/wakeup.js';
 import { READ_ONCE } from '../mem/heap.js';
 
 /**
- * cpus_read_lock keeps a CPU from coming up between the look at its online bit and the write of its idle task's
- * state. `kick`: an idle task that did not switch is made to leave its inner loop (5.16 and later).
+ * Tries the idle tasks of online CPUs and switches those of the others. Without a lock around it a CPU may come up
+ * between the look at its online bit and the write of its idle task's state. `kick`: an idle task that did not switch
+ * is made to leave its inner loop (5.16 and later).
  */
-export function try_complete_possible_locked(k: Kernel, kick: boolean): boolean {
+export function try_complete_possible(k: Kernel, kick: boolean): boolean {
   let complete = true;
-  cpus_read_lock(k, _THIS_IP_.klp_try_complete_transition);
   for (let cpu = 0; cpu < k.nr_cpus; cpu++) {
     if (!cpu_possible(k, cpu)) continue;
     const idle = idle_task(k, cpu);
@@ -30,6 +30,12 @@ export function try_complete_possible_locked(k: Kernel, kick: boolean): boolean 
       klp_switch_offline_idle(k, idle);
     }
   }
+  return complete;
+}
+
+function try_complete_possible_locked(k: Kernel, kick: boolean): boolean {
+  cpus_read_lock(k, _THIS_IP_.klp_try_complete_transition);
+  const complete = try_complete_possible(k, kick);
   cpus_read_unlock(k);
   return complete;
 }

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { _THIS_IP_ } from '../kernel/abi/lock_classes.js';
 import { cpus_read_lock, cpus_read_unlock } from '../kernel/cpu/hotplug_lock.js';
-import { cpu_online } from '../kernel/cpu/masks.js';
 import type { Kernel } from '../kernel/kernel.js';
-import type { Protocol } from '../kernel/livepatch/protocol.js';
-import { klp_try_switch_task } from '../kernel/livepatch/update.js';
-import { idle_task } from '../kernel/sched/rq.js';
-import { wake_up_if_idle } from '../kernel/sched/wakeup.js';
+import { type Protocol, SYNC } from '../kernel/livepatch/protocol.js';
 import {
   always,
   clear_possible,
@@ -18,6 +14,7 @@ import {
   nothing,
   reset_possible,
   succeed,
+  try_online,
 } from './idle_steps.js';
 
 /** As posted: the flags of the idle tasks of the CPUs that are online now. */
@@ -28,15 +25,8 @@ function start_online(k: Kernel): void {
 }
 
 function try_complete_online(k: Kernel): boolean {
-  let complete = true;
   cpus_read_lock(k, _THIS_IP_.klp_try_complete_transition);
-  for (let cpu = 0; cpu < k.nr_cpus; cpu++) {
-    if (!cpu_online(k, cpu)) continue;
-    if (!klp_try_switch_task(k, idle_task(k, cpu))) {
-      complete = false;
-      wake_up_if_idle(k, cpu);
-    }
-  }
+  const complete = try_online(k);
   cpus_read_unlock(k);
   return complete;
 }
@@ -56,6 +46,7 @@ export const online_only: Protocol = {
     'The idle task of a CPU that comes up later has no flag and cannot switch; one that is offline is not switched at all (Petr Mladek).',
   cond_resched_switch: true,
   reverse_syncs_first: true,
+  omits_sync: SYNC.none,
   enter: succeed,
   started: nothing,
   init_idle: init_possible,

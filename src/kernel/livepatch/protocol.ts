@@ -5,6 +5,17 @@
  */
 import type { Kernel, Task } from '../kernel.js';
 
+/** Places that wait for livepatch's own grace period. */
+export const SYNC = {
+  none: 0,
+  /** Unpatching, between the removal of the functions and the end of func->transition. */
+  unpatched: 1,
+  /** Patching, between the end of func->transition and the reset of the states. */
+  patched: 2,
+  /** Between the clearing of the flags and the start in the other direction. */
+  reverse: 3,
+} as const;
+
 export interface Protocol {
   readonly id: string;
   readonly author: string;
@@ -22,6 +33,8 @@ export interface Protocol {
   readonly cond_resched_switch: boolean;
   /** 6.3 and later: klp_reverse_transition clears flags and synchronizes before it flips the target. */
   readonly reverse_syncs_first: boolean;
+  /** klp_synchronize_transition: the place whose grace period is left out. SYNC.none but in busted designs. */
+  readonly omits_sync: number;
 
   /** klp_enable_patch and __klp_disable_patch, before klp_init_transition. 0 or -errno. */
   enter(k: Kernel): number;

@@ -40,6 +40,7 @@ import { schedule_on_each_cpu, WORK_KLP_SYNC } from '../sched/workqueue.js';
 import { trace_throttle } from '../text/poll.js';
 import { klp_free_patch_async } from './free.js';
 import { klp_unpatch_objects } from './patch.js';
+import { SYNC } from './protocol.js';
 import { __klp_update_patch_state, klp_try_switch_task } from './update.js';
 
 export type Patch = Ptr<'klp_patch'>;
@@ -70,7 +71,8 @@ function warn_task(k: Kernel, site: number, p: Task): void {
  * wait. Pairs with the handler, klp_update_patch_state and __klp_sched_try_switch. Without it a handler picks a
  * removed function, or a late switch overwrites a newer state.
  */
-function klp_synchronize_transition(k: Kernel): void {
+function klp_synchronize_transition(k: Kernel, place: number): void {
+  if (k.protocol.omits_sync === place) return;
   trace(k, EV.klp_sync, PHASE.begin, 0, 0);
   schedule_on_each_cpu(k, WORK_KLP_SYNC);
   trace(k, EV.klp_sync, PHASE.end, 0, 0);
@@ -190,11 +192,11 @@ export function klp_complete_transition(k: Kernel): void {
   if (target === KLP_UNPATCHED) {
     klp_unpatch_objects(k, patch);
     /* No handler may still hold a removed function when func->transition is cleared: it would choose it. */
-    klp_synchronize_transition(k);
+    klp_synchronize_transition(k, SYNC.unpatched);
   }
   set_transition(k, patch, 0);
   /* No handler may still hold func->transition set when the states become undefined. */
-  if (target === KLP_PATCHED) klp_synchronize_transition(k);
+  if (target === KLP_PATCHED) klp_synchronize_transition(k, SYNC.patched);
 
   const list = embedded(k.g, vmlinux.tasklist_lock);
   read_lock(k, list, _THIS_IP_.klp_complete_transition);
@@ -250,7 +252,7 @@ export function klp_reverse_transition(k: Kernel): void {
   trace(k, EV.klp_reverse, transition_id(k), from, other);
   if (!k.protocol.reverse_syncs_first) flip_target(k, patch, from);
   clear_pending_flags(k);
-  klp_synchronize_transition(k);
+  klp_synchronize_transition(k, SYNC.reverse);
   if (k.protocol.reverse_syncs_first) {
     flip_target(k, patch, from);
     /*

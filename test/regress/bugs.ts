@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * Known concurrency bugs of the livepatch protocol and its neighbours, as single changes of the sources: what each needs
+ * to show, where, and what is to be seen. The other half are changes that no tool may report.
+ */
+import type { Overrides } from '#src/scenario/overrides.js';
+import { equivalents } from './bugs/equivalent.js';
+import { forkBugs } from './bugs/fork.js';
+import { idleBugs } from './bugs/idle.js';
+import { livepatchBugs } from './bugs/livepatch.js';
+import { lockingBugs } from './bugs/locking.js';
+import { weakBugs } from './bugs/weak.js';
+
+/** The weakest machine that shows it: interleaving, store buffers, reordering of two writes or reads; none does. */
+export type Needs = 'sc' | 'tso' | 'weak' | 'none';
+
+export interface KnownBug {
+  readonly id: string;
+  /** Other names of the same change. */
+  readonly also?: readonly string[];
+  readonly title: string;
+  readonly needs: Needs;
+  /** A file of patches/ by its id, or a protocol that has the mistake. */
+  readonly change: { readonly patch: string } | { readonly protocol: string };
+  readonly scenario: {
+    /** Name of a preset, or a file of scenarios/ by its name. */
+    readonly name: string;
+    readonly overrides?: Overrides;
+  };
+  /** Violations, any of which means that it was caught; the usual one first. Empty: there must be none. */
+  readonly expected: readonly string[];
+  /** What must be suspected where it breaks no rule. */
+  readonly suspicion?: string;
+  /** The kernel code may fail in a way that ends the machine before an oracle can tell; what it then says. */
+  readonly fault?: RegExp;
+  /** Caught by a soak of a few seconds on real threads; the others want a search. */
+  readonly soaks: boolean;
+  /** Commit, mail, or the part of the code that is missing. */
+  readonly source: string;
+}
+
+export const bugs: readonly KnownBug[] = [
+  ...livepatchBugs,
+  ...idleBugs,
+  ...forkBugs,
+  ...lockingBugs,
+  ...weakBugs,
+  ...equivalents,
+];
+
+/** Known bugs that cannot be made here, and why. */
+export const inexpressible: readonly { readonly id: string; readonly why: string }[] = [
+  {
+    id: 'D1',
+    why: 'Kernel code of a CPU is never preempted: tasks change between two steps of text only. preempt_disable() in klp_update_patch_state orders nothing that would not stand anyway; what would go wrong is busted-no-sync-reverse.',
+  },
+  { id: 'E6', why: 'As D1: a handler cannot be preempted. What would go wrong is busted-no-sync-patched.' },
+  {
+    id: 'klp-func-used-after-rcu',
+    why: 'As D1: no grace period can end between the unlock in the handler and its return.',
+  },
+  { id: 'E10', why: 'No atomic replace yet, so no function is ever a nop.' },
+  {
+    id: 'module-coming-going-klp-alive',
+    why: 'No modules but those of livepatches: nothing comes or goes under a patch.',
+  },
+  { id: 'shadow-var-publish-before-init', why: 'No shadow variables yet.' },
+  {
+    id: 'N1',
+    why: 'text_mutex has one user, ftrace under ftrace_lock: there is no second path (kprobes) to take the two in the other order.',
+  },
+  {
+    id: 'tasklist-lock-hold-hardlockup',
+    why: 'It is what mainline does, not a change of it; the hold times are in lock_stat, and no oracle has a budget for them.',
+  },
+  { id: 'vcpu-never-exits', why: 'No guest mode.' },
+  {
+    id: 'force-then-next-patch',
+    why: 'By design: after force the oracles waive consistency until the next clean state.',
+  },
+];

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** Bugs about tasks that are born in a transition, which interleaving alone shows. */
+import type { KnownBug } from '../bugs.js';
+
+export const forkBugs: readonly KnownBug[] = [
+  {
+    id: 'G7',
+    also: ['tasklist-rcu-fork-gap'],
+    title: 'attempts walk the task list under rcu_read_lock() in place of tasklist_lock',
+    needs: 'sc',
+    change: { patch: 'G7' },
+    scenario: { name: 'forkstorm' },
+    expected: ['KLP-INCOMPLETE', 'KLP-STALE', 'KLP-MIX'],
+    soaks: true,
+    source: '<Z6zBb9GRkFC-R0RE@pathway.suse.cz>',
+  },
+  {
+    id: 'I1',
+    title: 'fork copies the state late and leaves the flag as it was copied early',
+    needs: 'sc',
+    change: { patch: 'I1' },
+    scenario: { name: 'forkstorm' },
+    expected: ['KLP-NO-FLAG', 'KLP-MISSED-SWITCH', 'KLP-TIF-LEFT'],
+    soaks: true,
+    source: '747f7a290117: livepatch: fix race between fork and KLP transition',
+  },
+  {
+    id: 'fork-tif-vs-state',
+    title: 'as I1, in the code of 4.12',
+    needs: 'sc',
+    change: { protocol: 'mainline-4.12' },
+    scenario: { name: 'forkstorm' },
+    expected: ['KLP-NO-FLAG', 'KLP-MISSED-SWITCH', 'KLP-TIF-LEFT'],
+    soaks: true,
+    source: '747f7a290117: livepatch: fix race between fork and KLP transition',
+  },
+  {
+    id: 'fork-fix-v1-target-state',
+    title: 'the flag of a child goes by klp_target_state, which outlives the states',
+    needs: 'sc',
+    change: { protocol: 'fork-fix-v1' },
+    scenario: { name: 'forkstorm' },
+    expected: ['KLP-TIF-LEFT', 'KLP-STRAY-SWITCH', 'KLP-MIX', 'KLP-WRONG-VERSION'],
+    soaks: true,
+    source: '<YtrCqMLUqJlcoqIo@alley>',
+  },
+  {
+    id: 'I3',
+    title: 'a child gets no state',
+    needs: 'sc',
+    change: { protocol: 'busted-fork-flag-only' },
+    scenario: { name: 'forkstorm' },
+    expected: ['KLP-UNDEF', 'KLP-MIX', 'KLP-WRONG-VERSION'],
+    soaks: true,
+    source: 'kernel/livepatch/transition.c, klp_copy_process',
+  },
+  {
+    id: 'rcu-child-idle-handler-target',
+    title: 'a child starts without a state, and the handler goes by klp_target_state for it',
+    needs: 'sc',
+    change: { patch: 'rcu-child-idle-handler-target' },
+    scenario: { name: 'forkstorm' },
+    expected: ['KLP-MIX', 'KLP-UNDEF', 'KLP-WRONG-VERSION'],
+    soaks: true,
+    source: '<Z8CRXxfI24E9_IHC@pathway.suse.cz>',
+  },
+];

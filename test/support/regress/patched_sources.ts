@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** The patches under test/regress/patches, and the type check of the files that they change. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { projectRoot } from '../arch/source.js';
+import { applyDiff, type FileDiff, parseDiff } from './unified_diff.js';
+
+const patchFolder = join(projectRoot, 'test/regress/patches');
+
+export function patchFile(id: string): string {
+  return join(patchFolder, `${id}.patch`);
+}
+
+export function readSource(path: string): string {
+  return readFileSync(join(projectRoot, path), 'utf8');
+}
+
+export function patchIds(): string[] {
+  return readdirSync(patchFolder)
+    .filter((name) => name.endsWith('.patch'))
+    .map((name) => name.slice(0, -'.patch'.length))
+    .sort();
+}
+
+export function readPatch(id: string): FileDiff[] {
+  return parseDiff(readFileSync(patchFile(id), 'utf8'));
+}
+
+/**
+ * What the compiler says of the patched files, by patch. Each patched text stands beside its original under a name of its
+ * own, so one program holds all of them; a patch that changes the types between two files cannot be checked so.
+ */
+export function typeErrors(patches: ReadonlyMap<string, readonly FileDiff[]>): Map<string, string[]> {
+  const texts = new Map<string, { readonly id: string; readonly text: string }>();
+  for (const [id, diffs] of patches) {
+    for (const diff of diffs) {
+      const text = applyDiff(diff, readSource(diff.path));
+      texts.set(join(projectRoot, diff.path.replace(/\.ts$/, `.${id}.ts`)), { id, text });
+    }
+  }
+  const options = compilerOptions();
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.fileExists = (name) => texts.has(name) || fileExists(name);
+  host.readFile = (name) => texts.get(name)?.text ?? readFile(name);
+  host.getSourceFile = (name, version, ...rest) => {
+    const patched = texts.get(name);
+    return patched === undefined
+      ? getSourceFile(name, version, ...rest)
+      : ts.createSourceFile(name, patched.text, version, true);
+  };
+  const program = ts.createProgram([...texts.keys()], options, host);
+  const errors = new Map<string, string[]>();
+  for (const [name, { id }] of texts) {
+    const file = program.getSourceFile(name);
+    const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+    const messages = found.map((d) => `${name}: ${ts.flattenDiagnosticMessageText(d.messageText, ' ')}`);
+    errors.set(id, [...(errors.get(id) ?? []), ...messages]);
+  }
+  return errors;
+}
+
+function compilerOptions(): ts.CompilerOptions {
+  const { config } = ts.readConfigFile(join(projectRoot, 'tsconfig.json'), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, projectRoot);
+  delete options.tsBuildInfoFile;
+  return { ...options, noEmit: true, incremental: false };
+}
