@@ -90,7 +90,7 @@ export function kernelView(shared: MachineShared, actor: number): Kernel {
     nr_actors: plan.nrActors,
     current: actor >= plan.nrActors ? NULL : is_cpu ? cpuTask(plan, actor, 0) : controlTask(plan, actor),
     trace,
-    lock_stat: new LockStat(shared.lockStat, actor, () => clock.now_ns(), shared.options.lockStat),
+    lockdep: new LockStat(shared.lockStat, actor, () => clock.now_ns(), shared.options.lockStat),
     clock,
     cfg: plan.config,
     protocol,
