@@ -18,8 +18,6 @@ export const MARKED_READ = 10;
 export const RELEASED = 13;
 /** Block of what those did before a strong fence who looked at the word or wrote it after that. */
 export const LOOKED = 14;
-/** Who did so last, and after which of its fences. */
-export const LOOKED_LAST = 15;
 
 const HISTORY_WORDS = 3;
 
@@ -62,7 +60,6 @@ export class AccessHistory {
     s[at + MARKED_READ] = 0;
     s[at + RELEASED] = 0;
     s[at + LOOKED] = 0;
-    s[at + LOOKED_LAST] = 0;
     return at;
   }
 
@@ -75,6 +72,9 @@ export class AccessHistory {
 
   plainWrite(t: number, at: number, site: number): void {
     const s = this.shadow;
+    const others =
+      (s[at + PLAIN_READ] as number) | (s[at + MARKED_READ] as number) | (s[at + MARKED_WRITE] as number);
+    if (others === 0 && s[at + PLAIN_WRITE] === this.clocks.epochs[t]) return;
     this.compare(t, at, PLAIN_WRITE, PLAIN_WRITE, site, 0);
     this.compare(t, at, PLAIN_READ, PLAIN_WRITE, site, 0);
     this.compare(t, at, MARKED_WRITE, PLAIN_WRITE, site, 0);

@@ -16,7 +16,6 @@ import { FENCE, ORDER } from '../trace/memory_order.js';
 import {
   AccessHistory,
   LOOKED,
-  LOOKED_LAST,
   MARKED_READ,
   MARKED_WRITE,
   type OnRace,
@@ -170,12 +169,8 @@ export class DataRaceDetector {
   }
 
   private look(t: number, at: number): void {
-    const fences = this.clocks.strongFences[t] as number;
-    if (fences === 0) return;
+    if (!this.clocks.hasStrongFence(t)) return;
     const s = this.history.shadow;
-    const who = fences * MAX_ACTORS + t;
-    if (s[at + LOOKED_LAST] === who) return;
-    s[at + LOOKED_LAST] = who;
     if (s[at + LOOKED] === 0) s[at + LOOKED] = this.clocks.allocRow();
     this.clocks.lookAfterStrong(t, s[at + LOOKED] as number);
   }

@@ -16,6 +16,9 @@
 export const MAX_ACTORS = 32;
 const ACTOR_BITS = 5;
 const FIRST_WORDS = 1 << 14;
+/** Marks of a block that holds nothing, and of one that holds more than one row. */
+const EMPTY = -1;
+const MIXED = 0;
 
 export class VectorClocks {
   actors = 0;
@@ -23,15 +26,14 @@ export class VectorClocks {
   rows = new Int32Array(0);
   /** Of each actor, now. */
   epochs = new Int32Array(0);
-  /** Blocks of clocks that words own: an epoch or 0, then a row. Index 0 is no block. */
+  /** Blocks of clocks that words own: an epoch or a mark, then a row. Index 0 is no block. */
   pool = new Int32Array(FIRST_WORDS);
   /** Row at the last release fence, and at the last strong one; what relaxed loads saw; what was overwritten. */
   private atRelease = new Int32Array(0);
   private atStrong = new Int32Array(0);
   private seen = new Int32Array(0);
   private overwritten = new Int32Array(0);
-  /** Counts the strong fences of an actor; 0: it has made none. */
-  strongFences = new Int32Array(0);
+  private strongFenced = new Uint8Array(0);
   private releaseFenced = new Uint8Array(0);
   private pendingSeen = new Uint8Array(0);
   private pendingOverwritten = new Uint8Array(0);
@@ -40,7 +42,7 @@ export class VectorClocks {
   reset(actors: number): void {
     if (actors !== this.actors) this.resize(actors);
     for (const a of [this.rows, this.atRelease, this.atStrong, this.seen, this.overwritten]) a.fill(0);
-    for (const a of [this.strongFences, this.releaseFenced, this.pendingSeen, this.pendingOverwritten])
+    for (const a of [this.strongFenced, this.releaseFenced, this.pendingSeen, this.pendingOverwritten])
       a.fill(0);
     for (let t = 0; t < actors; t++) {
       this.rows[t * actors + t] = 1;
@@ -58,7 +60,7 @@ export class VectorClocks {
     this.seen = rows();
     this.overwritten = rows();
     this.epochs = new Int32Array(actors);
-    this.strongFences = new Int32Array(actors);
+    this.strongFenced = new Uint8Array(actors);
     this.releaseFenced = new Uint8Array(actors);
     this.pendingSeen = new Uint8Array(actors);
     this.pendingOverwritten = new Uint8Array(actors);
@@ -79,7 +81,19 @@ export class VectorClocks {
 
   /** A block that holds a row. */
   allocRow(): number {
-    return this.alloc(1 + this.actors);
+    const block = this.alloc(1 + this.actors);
+    this.pool[block] = EMPTY;
+    return block;
+  }
+
+  /** Does t surely know all that the block holds? */
+  private knows(t: number, block: number): boolean {
+    const epoch = this.pool[block] as number;
+    return epoch === EMPTY || (epoch !== MIXED && this.before(epoch, t));
+  }
+
+  private epochOf(rows: Int32Array, t: number): number {
+    return (rows[t * this.actors + t] as number) * MAX_ACTORS + t;
   }
 
   /** Does what has this epoch happen before what actor t does next? */
@@ -99,15 +113,19 @@ export class VectorClocks {
     this.epochs[t] = (this.epochs[t] as number) + MAX_ACTORS;
   }
 
+  /*
+   * Blocks that hold the row of one moment of one actor are marked with its epoch. An actor publishes each of its times
+   * once, so whoever knows that moment knows the row, and most joins need not be made.
+   */
+
   acquire(t: number, block: number): void {
-    const epoch = this.pool[block] as number;
-    /* The whole row of one moment of an actor: whoever knows that moment knows the row. */
-    if (epoch !== 0 && this.before(epoch, t)) return;
+    if (this.knows(t, block)) return;
     join(this.rows, t * this.actors, this.pool, block + 1, this.actors);
   }
 
   /** A relaxed load: it counts once an acquire fence follows. */
   see(t: number, block: number): void {
+    if (this.knows(t, block)) return;
     this.pendingSeen[t] = 1;
     join(this.seen, t * this.actors, this.pool, block + 1, this.actors);
   }
@@ -121,7 +139,7 @@ export class VectorClocks {
 
   /** As publish, on top of what the block holds: a read-modify-write goes on with a release sequence. */
   publishMore(t: number, block: number): void {
-    this.pool[block] = 0;
+    this.pool[block] = this.knows(t, block) ? (this.epochs[t] as number) : MIXED;
     join(this.pool, block + 1, this.rows, t * this.actors, this.actors);
     this.tick(t);
   }
@@ -131,24 +149,36 @@ export class VectorClocks {
     return this.releaseFenced[t] !== 0;
   }
 
+  hasStrongFence(t: number): boolean {
+    return this.strongFenced[t] !== 0;
+  }
+
   /** A relaxed store: the block becomes the row as it was at the release fence. */
   publishFenced(t: number, block: number): void {
-    this.pool[block] = 0;
+    this.pool[block] = this.epochOf(this.atRelease, t);
     copy(this.pool, block + 1, this.atRelease, t * this.actors, this.actors);
   }
 
   publishMoreFenced(t: number, block: number): void {
-    this.pool[block] = 0;
+    if (this.covers(block, this.epochOf(this.atRelease, t))) return;
+    this.pool[block] = MIXED;
     join(this.pool, block + 1, this.atRelease, t * this.actors, this.actors);
   }
 
   /** t has looked at or written the word whose block this is, after its last strong fence. */
   lookAfterStrong(t: number, block: number): void {
+    const at = t * this.actors;
+    const epoch = this.epochOf(this.atStrong, t);
+    if (this.covers(block, epoch)) return;
+    const last = this.pool[block] as number;
+    const includes = last >> ACTOR_BITS <= (this.atStrong[at + (last & (MAX_ACTORS - 1))] as number);
+    this.pool[block] = last === EMPTY || (last !== MIXED && includes) ? epoch : MIXED;
     join(this.pool, block + 1, this.atStrong, t * this.actors, this.actors);
   }
 
   /** t overwrites what those in the block have looked at: it counts once a strong fence follows. */
   overwrite(t: number, block: number): void {
+    if (this.knows(t, block)) return;
     this.pendingOverwritten[t] = 1;
     join(this.overwritten, t * this.actors, this.pool, block + 1, this.actors);
   }
@@ -173,7 +203,7 @@ export class VectorClocks {
       this.pendingOverwritten[t] = 0;
       join(this.rows, at, this.overwritten, at, actors);
     }
-    this.strongFences[t] = (this.strongFences[t] as number) + 1;
+    this.strongFenced[t] = 1;
     copy(this.atStrong, at, this.rows, at, actors);
     this.releaseFence(t);
   }
