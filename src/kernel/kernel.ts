@@ -5,7 +5,7 @@
  */
 import type { Mem } from '../mem/heap.js';
 import type { Ptr } from '../mem/layout.js';
-import type { LockStat } from '../trace/lock_stat.js';
+import type { LockTracker } from '../trace/lock_tracker.js';
 import type { Tracer } from '../trace/ring.js';
 import type { Counters } from './abi/counters.js';
 import { percpu } from './abi/structs.js';
@@ -78,7 +78,8 @@ export interface Kernel extends Mem {
   /** The task this actor runs. */
   current: Task;
   readonly trace: Tracer;
-  readonly lock_stat: LockStat;
+  /** Told of every lock of this actor. */
+  readonly lockdep: LockTracker;
   readonly clock: Clock;
   readonly cfg: KernelConfig;
   readonly protocol: Protocol;

@@ -74,7 +74,7 @@ export function countersOf(shared: MachineShared, actor: number): Counters {
 export interface ActorParts {
   readonly i32: Int32Array;
   readonly trace: Kernel['trace'];
-  readonly lock_stat: Kernel['lock_stat'];
+  readonly lockdep: Kernel['lockdep'];
   readonly clock: Kernel['clock'];
 }
 
@@ -86,7 +86,7 @@ export function kernelView(shared: MachineShared, actor: number): Kernel {
   return makeKernel(shared, actor, {
     i32: new Int32Array(shared.heap),
     trace,
-    lock_stat: new LockStat(shared.lockStat, actor, () => clock.now_ns(), shared.options.lockStat),
+    lockdep: new LockStat(shared.lockStat, actor, () => clock.now_ns(), shared.options.lockStat),
     clock,
   });
 }
@@ -107,7 +107,7 @@ export function makeKernel(shared: MachineShared, actor: number, parts: ActorPar
     nr_actors: plan.nrActors,
     current: actor >= plan.nrActors ? NULL : is_cpu ? cpuTask(plan, actor, 0) : controlTask(plan, actor),
     trace: parts.trace,
-    lock_stat: parts.lock_stat,
+    lockdep: parts.lockdep,
     clock: parts.clock,
     cfg: plan.config,
     protocol,

@@ -90,7 +90,7 @@ export function lockStatBuffer(): LockStatBuffer {
   const sem = LOCK_CLASS.cpu_hotplug_lock;
   for (const held of [1234, 40_000]) {
     cpu0.acquired(7, sem, LS_READ, _THIS_IP_.cpus_read_lock_user, false, false);
-    control.contended(sem, LS_WRITE, _THIS_IP_.cpu_down, _THIS_IP_.cpus_read_lock_user, true);
+    control.contended(7, sem, LS_WRITE, _THIS_IP_.cpu_down, _THIS_IP_.cpus_read_lock_user, true);
     ns += held;
     cpu0.release(7);
     control.acquired(7, sem, LS_WRITE, _THIS_IP_.cpu_down, true, true);

@@ -11,6 +11,7 @@ import { list_head } from '../../mem/list.js';
 import type { Scenario } from '../../scenario/types.js';
 import type { Scheduler } from '../../schedule/scheduler.js';
 import { LockStat } from '../../trace/lock_stat.js';
+import type { LockTracker } from '../../trace/lock_tracker.js';
 import { SimulatorBug } from '../../util/fault.js';
 import type { MemoryModel } from './memory_model.js';
 import type { AccessObserver } from './observer.js';
@@ -63,6 +64,8 @@ export class FibersMachine {
   constructor(
     readonly tree: KernelTree,
     readonly scenario: Scenario,
+    /** Who keeps book of an actor's locks; by default nobody does. */
+    tracker?: (actor: number) => LockTracker,
   ) {
     this.plan = tree.plan.planMachine(scenario, fibersTuning);
     const { plan } = this;
@@ -75,7 +78,7 @@ export class FibersMachine {
       tree.view.makeKernel(this.shared, actor, {
         i32: this.heap,
         trace: this.trace.tracer(actor, step),
-        lock_stat: new LockStat(shared.lockStat, actor, clock.now_ns, false),
+        lockdep: tracker?.(actor) ?? new LockStat(shared.lockStat, actor, clock.now_ns, false),
         clock,
       }),
     );
@@ -120,7 +123,6 @@ export class FibersMachine {
       const k = this.kernels[a] as Kernel;
       k.current = this.first[a] as Kernel['current'];
       k.spins = 0;
-      k.lock_stat.depth = 0;
     }
   }
 
