@@ -248,8 +248,9 @@ export class Runtime {
       else if (this.spins > SPINS_BEFORE_LIVELOCK * this.fibers.length) return this.finish('livelock');
     }
     let next = current;
-    let quantum = this.reserve;
-    if (current < 0 || quantum === 0 || this.woken || ((this.vain >>> current) & 1) !== 0) {
+    /* The operation at which it stands is one of those that it was given. */
+    let quantum = this.reserve - 1;
+    if (current < 0 || quantum < 0 || this.woken || ((this.vain >>> current) & 1) !== 0) {
       const { view } = this;
       view.enabled = this.enabled & ~this.vain;
       view.spinning = this.spinning & view.enabled;
@@ -282,7 +283,7 @@ export class Runtime {
     let q = Math.min(quantum, this.maxSteps - this.steps);
     if (this.earliest !== NEVER) {
       const until = Math.ceil((this.earliest - this.now_ns()) / STEP_NS);
-      if (until < q) q = Math.max(until, 0);
+      if (until - 1 < q) q = Math.max(until - 1, 0);
     }
     this.reserve = quantum - q;
     this.given = q;
