@@ -73,7 +73,7 @@ export class FibersMachine {
     this.shared = { ...shared, plan };
     this.heap = new Int32Array(plan.heapWords);
     const clock = { now_ns: () => rt.now_ns() };
-    const step = () => rt.steps;
+    const step = () => rt.step();
     this.kernels = Array.from({ length: plan.nrActors }, (_, actor) =>
       tree.view.makeKernel(this.shared, actor, {
         i32: this.heap,
