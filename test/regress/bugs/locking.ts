@@ -92,7 +92,7 @@ export const lockingBugs: readonly KnownBug[] = [
     scenario: { name: 'hotplug', overrides: { protocol: 'hotplug-disabled' } },
     expected: ['PROG-HUNG-CONTROL'],
     fault: /a second time/,
-    soaks: false,
+    soaks: true,
     source: 'kernel/cpu.c, cpu_down',
   },
   {
