@@ -2,8 +2,9 @@
 /** Worker entry point of a control path: livepatch, kworker, hotplug, third, rcu. */
 import { runControl } from '../src/machine/actors.js';
 import type { ControlRole } from '../src/machine/plan.js';
-import type { MachineShared } from '../src/machine/view.js';
+import { controlActor, kernelView, type MachineShared } from '../src/machine/view.js';
 
 export default function control(task: { shared: MachineShared; role: ControlRole }): void {
-  runControl(task.shared, task.role);
+  const { shared, role } = task;
+  runControl(kernelView(shared, controlActor(shared.plan, role)), shared, role);
 }

@@ -33,12 +33,14 @@ export function benchScenario({ functions, patches = [], programs = [] }: BenchP
     programs,
     idleCalls: [],
     control: {
-      livepatch: { pauseMs: [NEVER_MS, NEVER_MS], reverse: 0, force: 0 },
+      livepatch: { pauseMs: [NEVER_MS, NEVER_MS], reverse: 0, force: 0, operations: 0 },
       hotplug: null,
       stutter: null,
       shuffle: null,
+      wakers: null,
       readers: null,
     },
+    explore: { cpus: 2, online: 2, tasks: 1, syscalls: 2, livepatch: 2, hotplug: 2, reverse: 0 },
     limits: { durationS: 60, hungTransitionS: 60, hungActorS: 60 },
     seed: 1,
   };

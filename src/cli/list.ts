@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** `klptorture list`: what there is to choose from. */
 import { barriers } from '../mem/barriers.js';
+import { checkers } from '../oracle/checkers.js';
 import { oracles } from '../oracle/index.js';
 import { protocolNames, protocols } from '../protocol/index.js';
 import { formatTable, type Paint, paintFor } from '../report/paint.js';
@@ -31,7 +32,10 @@ export function inventory() {
       objection,
       source,
     })),
-    oracles: oracles.map(({ name, about, codes, busted }) => ({ name, about, codes, busted })),
+    oracles: [
+      ...oracles.map((o) => ({ ...o, exploreOnly: false })),
+      ...checkers.map((c) => ({ ...c, exploreOnly: true })),
+    ].map(({ name, about, codes, busted, exploreOnly }) => ({ name, about, codes, busted, exploreOnly })),
     barriers: barriers.map(({ id, where, kind, orders, pairs, without }) => ({
       id,
       where,
@@ -61,7 +65,11 @@ export function listText(paint: Paint): string {
     section(
       'Oracles',
       ['name', 'what it judges', 'busted partner'],
-      all.oracles.map((o) => [o.name, o.about, o.busted.partner]),
+      all.oracles.map((o) => [
+        o.exploreOnly ? `${o.name} (explore only)` : o.name,
+        o.about,
+        o.busted.partner,
+      ]),
     ),
     section(
       'Barriers',

@@ -5,8 +5,8 @@
  */
 import type { Mem } from '../mem/heap.js';
 import type { Ptr } from '../mem/layout.js';
-import type { LockStat } from '../trace/lock_stat.js';
-import type { TraceWriter } from '../trace/ring.js';
+import type { LockTracker } from '../trace/lock_tracker.js';
+import type { Tracer } from '../trace/ring.js';
 import type { Counters } from './abi/counters.js';
 import { percpu } from './abi/structs.js';
 import type { Protocol } from './livepatch/protocol.js';
@@ -21,6 +21,8 @@ export interface KernelConfig {
   /** CONFIG_PREEMPT: a task can lose its CPU anywhere in the kernel, not only where it offers it. (stop_machine takes it in either model.) */
   readonly preempt_full: boolean;
   readonly slice_steps: number;
+  /** Longest sleep of an idle CPU or service thread without a look around, ms: bounds the age of its heartbeat. */
+  readonly watch_ms: number;
   /** Steps of text between two looks at interrupts and the tick: 64 is about a microsecond. */
   readonly poll_steps: number;
   /** Of 1000 looks at a stack, how many come out unreliable on a machine with reliable stacks. */
@@ -75,8 +77,9 @@ export interface Kernel extends Mem {
   readonly nr_actors: number;
   /** The task this actor runs. */
   current: Task;
-  readonly trace: TraceWriter;
-  readonly lock_stat: LockStat;
+  readonly trace: Tracer;
+  /** Told of every lock of this actor. */
+  readonly lockdep: LockTracker;
   readonly clock: Clock;
   readonly cfg: KernelConfig;
   readonly protocol: Protocol;

@@ -12,14 +12,14 @@ import { delayed_work_due } from '../kernel/sched/delayed_work.js';
 import { do_idle, idle_switch_point } from '../kernel/sched/idle.js';
 import { set_actor_state } from '../kernel/sched/preempt.js';
 import { exec } from '../kernel/text/exec.js';
+import type { ControlRole } from './plan.js';
+import type { MachineShared } from './view.js';
 import { futex_wait, load, note, READ_ONCE } from '../mem/heap.js';
 import { embedded } from '../mem/layout.js';
 import { actorSeed, Rng } from '../util/rng.js';
 import { tortureLivepatch } from '../workload/torture/livepatch.js';
 import { tortureOnoff } from '../workload/torture/onoff.js';
 import { tortureThird } from '../workload/torture/third.js';
-import { CONTROL_ROLES, type ControlRole } from './plan.js';
-import { kernelView, type MachineShared } from './view.js';
 
 /** Waits for the start of the machine. Condition: machine_state left BOOTING. Waker: the host. */
 function awaitStart(k: Kernel): void {
@@ -40,13 +40,12 @@ function leave(k: Kernel): void {
 }
 
 /** A simulated CPU: alternates between its idle task and the tasks of its queue. */
-export function runCpu(shared: MachineShared, actor: number): void {
-  const k = kernelView(shared, actor);
+export function runCpu(k: Kernel): void {
   awaitStart(k);
   rcu_eqs_exit(k);
   k.trace.unpark();
   set_actor_state(k, ACTOR_STATE.running, 0);
-  if (!cpu_online(k, actor)) {
+  if (!cpu_online(k, k.actor)) {
     set_actor_state(k, ACTOR_STATE.offline, 0);
     arch_cpu_idle_dead(k);
   }
@@ -64,14 +63,12 @@ export function runCpu(shared: MachineShared, actor: number): void {
   leave(k);
 }
 
-export function runControl(shared: MachineShared, role: ControlRole): void {
-  const actor = shared.plan.nrCpus + CONTROL_ROLES.indexOf(role);
-  const k = kernelView(shared, actor);
+export function runControl(k: Kernel, shared: MachineShared, role: ControlRole): void {
   awaitStart(k);
   rcu_eqs_exit(k);
   k.trace.unpark();
   set_actor_state(k, ACTOR_STATE.running, 0);
-  const rng = new Rng(actorSeed(shared.scenario.seed, actor));
+  const rng = new Rng(actorSeed(shared.scenario.seed, k.actor));
   const { control } = shared.scenario;
   if (role === 'livepatch') {
     if (shared.scenario.patches.length > 0) tortureLivepatch(k, rng, control.livepatch);
@@ -82,7 +79,7 @@ export function runControl(shared: MachineShared, role: ControlRole): void {
   } else if (role === 'kworker') {
     kworkerLoop(k);
   } else if (role === 'rcu') {
-    while (!halted(k)) rcu_gp_kthread_pass(k, 20);
+    while (!halted(k)) rcu_gp_kthread_pass(k, k.cfg.watch_ms);
   }
   rcu_eqs_enter(k);
   leave(k);
@@ -92,7 +89,7 @@ export function runControl(shared: MachineShared, role: ControlRole): void {
 function kworkerLoop(k: Kernel): void {
   const work = embedded(k.g, vmlinux.klp_transition_work);
   while (!halted(k)) {
-    if (!delayed_work_due(k, work, 20)) continue;
+    if (!delayed_work_due(k, work, k.cfg.watch_ms)) continue;
     klp_transition_work_fn(k);
     klp_free_patch_work_fn(k);
   }

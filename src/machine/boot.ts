@@ -41,6 +41,7 @@ import { enqueue_task } from '../kernel/sched/rq.js';
 import { load, store } from '../mem/heap.js';
 import { element_of, embedded } from '../mem/layout.js';
 import { INIT_LIST_HEAD, list_add_tail, list_head } from '../mem/list.js';
+import type { ProgramSpec } from '../scenario/types.js';
 import { EV } from '../trace/events.js';
 import type { SlabPlan } from './plan.js';
 import { controlTask, cpuTask, type MachineShared } from './view.js';
@@ -65,12 +66,13 @@ export function bootMachine(k: Kernel, shared: MachineShared): void {
     store(k, per_cpu(k, a), percpu.curr, p);
   }
   let cpu = 0;
-  scenario.programs.forEach((spec, program) => {
+  for (let program = 0; program < scenario.programs.length; program++) {
+    const spec = scenario.programs[program] as ProgramSpec;
     for (let i = 0; i < spec.tasks; i++) {
       if (spec.kind === 'sleeper') startSleeper(k, shared, program);
       else startTask(k, program, spec.kind === 'kthread', cpu++ % scenario.machine.online);
     }
-  });
+  }
 }
 
 function initGlobals(k: Kernel, shared: MachineShared): void {

@@ -52,8 +52,16 @@ export interface Plan {
   readonly config: KernelConfig;
 }
 
-/** Steps of text between two looks at interrupts: about a microsecond. */
-const POLL_STEPS = 64;
+/** What depends on the engine. */
+export interface Tuning {
+  /** Steps of text between two looks at interrupts. */
+  readonly pollSteps: number;
+  /** Longest sleep of an idle CPU or service thread without a look around, ms. */
+  readonly watchMs: number;
+}
+
+/** On real threads: a look about every microsecond, and a watchdog that wants to see heartbeats. */
+export const threadsTuning: Tuning = { pollSteps: 64, watchMs: 50 };
 
 /** Words of heap: 512 MiB is what a million tasks may cost. */
 const MAX_HEAP_WORDS = (1 << 30) / 4;
@@ -62,7 +70,7 @@ export function actorName(plan: Pick<Plan, 'nrCpus'>, actor: number): string {
   return actor < plan.nrCpus ? `cpu${actor}` : (CONTROL_ROLES[actor - plan.nrCpus] ?? `actor${actor}`);
 }
 
-export function planMachine(scenario: Scenario): Plan {
+export function planMachine(scenario: Scenario, tuning: Tuning = threadsTuning): Plan {
   const nrCpus = scenario.machine.cpus;
   const nrActors = nrCpus + CONTROL_ROLES.length;
   let at = CACHE_LINE_WORDS;
@@ -119,7 +127,8 @@ export function planMachine(scenario: Scenario): Plan {
     hotplug_lock_refcount: scenario.machine.hotplugLock === 'refcount',
     preempt_full: scenario.machine.preempt === 'full',
     slice_steps: scenario.machine.sliceSteps,
-    poll_steps: POLL_STEPS,
+    poll_steps: tuning.pollSteps,
+    watch_ms: tuning.watchMs,
     unreliable_permille: Math.round(scenario.machine.unreliableChance * 1000),
     reliable_stack: scenario.machine.reliableStacks,
     stack_words: stackWords,

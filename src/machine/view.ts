@@ -70,17 +70,34 @@ export function countersOf(shared: MachineShared, actor: number): Counters {
   return new Float64Array(shared.counters, actor * NR_COUNTERS * 8, NR_COUNTERS);
 }
 
+/** What an engine gives an actor. */
+export interface ActorParts {
+  readonly i32: Int32Array;
+  readonly trace: Kernel['trace'];
+  readonly lockdep: Kernel['lockdep'];
+  readonly clock: Kernel['clock'];
+}
+
 /** The handle of one actor. Made by the thread that is the actor. */
 export function kernelView(shared: MachineShared, actor: number): Kernel {
-  const { plan, scenario } = shared;
-  const protocol = protocolById(scenario.machine.protocol);
-  if (protocol === undefined) throw new SimulatorBug(`no protocol ${scenario.machine.protocol}`);
   const clock = clockSince(shared.bootMs);
   const trace = new TraceWriter(shared.trace, actor);
   trace.level(shared.options.trace);
+  return makeKernel(shared, actor, {
+    i32: new Int32Array(shared.heap),
+    trace,
+    lockdep: new LockStat(shared.lockStat, actor, () => clock.now_ns(), shared.options.lockStat),
+    clock,
+  });
+}
+
+export function makeKernel(shared: MachineShared, actor: number, parts: ActorParts): Kernel {
+  const { plan, scenario } = shared;
+  const protocol = protocolById(scenario.machine.protocol);
+  if (protocol === undefined) throw new SimulatorBug(`no protocol ${scenario.machine.protocol}`);
   const is_cpu = actor < plan.nrCpus;
   return {
-    i32: new Int32Array(shared.heap),
+    i32: parts.i32,
     g: plan.g as Ptr<'vmlinux'>,
     actor,
     is_cpu,
@@ -89,9 +106,9 @@ export function kernelView(shared: MachineShared, actor: number): Kernel {
     nr_cpus: plan.nrCpus,
     nr_actors: plan.nrActors,
     current: actor >= plan.nrActors ? NULL : is_cpu ? cpuTask(plan, actor, 0) : controlTask(plan, actor),
-    trace,
-    lock_stat: new LockStat(shared.lockStat, actor, () => clock.now_ns(), shared.options.lockStat),
-    clock,
+    trace: parts.trace,
+    lockdep: parts.lockdep,
+    clock: parts.clock,
     cfg: plan.config,
     protocol,
     audit,

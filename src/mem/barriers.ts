@@ -189,11 +189,11 @@ const rows = {
     without: 'a task that is still queued is queued again',
   },
   TTWU_ON_CPU: {
-    where: 'try_to_wake_up (smp_cond_load_acquire)',
+    where: 'try_to_wake_up, task_call_func (smp_cond_load_acquire)',
     kind: 'rel/acq',
-    orders: 'p->on_cpu == 0 before the use of the stack of p on another CPU',
+    orders: 'p->on_cpu == 0 before the use, or the check, of the stack of p on another CPU',
     pairs: ['FINISH_TASK'],
-    without: 'two CPUs run on one stack',
+    without: 'two CPUs run on one stack; livepatch checks a stack that is still written',
   },
   FINISH_TASK: {
     where: 'context_switch (smp_store_release)',

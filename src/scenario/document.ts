@@ -7,6 +7,7 @@ import {
   controlSchema,
   functionSchema,
   hotplugSchema,
+  exploreSchema,
   limitsSchema,
   livepatchSchema,
   machineSchema,
@@ -33,6 +34,7 @@ export const sections: Readonly<Record<string, z.ZodObject>> = {
   'control.stutter': stutterSchema,
   'control.shuffle': shuffleSchema,
   'control.readers': readersSchema,
+  explore: exploreSchema,
   limits: limitsSchema,
 };
 

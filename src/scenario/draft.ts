@@ -59,6 +59,7 @@ export interface Draft {
   readonly programs: ReadonlyMap<string, DraftProgram>;
   readonly idle: readonly PlacedName[];
   readonly control: Scenario['control'] | null;
+  readonly explore: Scenario['explore'] | null;
   readonly limits: Scenario['limits'] | null;
   readonly seed: number;
 }
@@ -67,8 +68,8 @@ const steps = (body: readonly PlacedStep[]): Step[] => body.map((placed) => plac
 
 /** The validated scenario; null if a part is missing. */
 export function finish(draft: Draft): Scenario | null {
-  const { machine, control, limits } = draft;
-  if (machine === null || control === null || limits === null) return null;
+  const { machine, control, explore, limits } = draft;
+  if (machine === null || control === null || explore === null || limits === null) return null;
   const programs: ProgramSpec[] = [];
   for (const { spec } of draft.programs.values()) {
     if (spec === null) return null;
@@ -91,6 +92,7 @@ export function finish(draft: Draft): Scenario | null {
     programs,
     idleCalls: draft.idle.map(({ name }) => name),
     control,
+    explore,
     limits,
     seed: draft.seed,
   };

@@ -9,6 +9,7 @@ import { readPrograms } from './read_programs.js';
 import { readFunctions, readPatches } from './read_text.js';
 import {
   controlSchema,
+  exploreSchema,
   hotplugSchema,
   limitsSchema,
   livepatchSchema,
@@ -45,6 +46,7 @@ export function readDraft(source: ScenarioSource): Draft | null {
     programs: readPrograms(source, file.programs),
     idle: nameList(source, ['idle'], idle, 0, limits.frames),
     control: readControl(source, file.control),
+    explore: readExplore(source, file.explore),
     limits: readLimits(source, file.limits),
   };
 }
@@ -101,12 +103,18 @@ function readControl(source: ScenarioSource, value: unknown): Scenario['control'
   if (head === null || livepatch === null) return null;
   if (hotplug === null || stutter === null || shuffle === null || readers === null) return null;
   return {
-    livepatch: { pauseMs: livepatch.pause_ms, reverse: livepatch.reverse, force: livepatch.force },
-    hotplug: hotplug ? { pauseMs: hotplug.pause_ms, minOnline: hotplug.min_online } : null,
+    livepatch: { pauseMs: livepatch.pause_ms, reverse: livepatch.reverse, force: livepatch.force, operations: 0 },
+    hotplug: hotplug ? { pauseMs: hotplug.pause_ms, minOnline: hotplug.min_online, operations: 0 } : null,
     stutter: stutter ? { runMs: stutter.run_ms, pauseMs: stutter.pause_ms } : null,
     shuffle: shuffle ? { everyMs: shuffle.every_ms } : null,
+    wakers: null,
     readers: readers ? { pauseMs: readers.pause_ms, holdUs: readers.hold_us } : null,
   };
+}
+
+function readExplore(source: ScenarioSource, value: unknown): Scenario['explore'] | null {
+  const e = readObject(source, ['explore'], exploreSchema, value);
+  return e === null ? null : { ...e };
 }
 
 function readLimits(source: ScenarioSource, value: unknown): Scenario['limits'] | null {

@@ -54,6 +54,7 @@ export const topSchema = z.strictObject({
     fallback: '[]',
   }),
   control: raw({ form: 'a map', about: 'What the control paths do, and how often.', fallback: '{}' }),
+  explore: raw({ form: 'a map', about: 'How much of it `klptorture explore` runs.', fallback: '{}' }),
   limits: raw({ form: 'a map', about: 'When the run ends, and when it counts as hung.', fallback: '{}' }),
   seed: integerOr(0, limits.seed, 1, 'From it comes everything random, one generator per actor and task.'),
 });
@@ -227,6 +228,16 @@ export const shuffleSchema = z.strictObject({
 export const readersSchema = z.strictObject({
   pause_ms: rangeOr(limits.pauseMs, [1, 5], 'Pause in ms between two sections.'),
   hold_us: integerOr(0, limits.holdUs, 50, 'Length in us of a section.'),
+});
+
+export const exploreSchema = z.strictObject({
+  cpus: integerOr(1, 8, 2, 'Possible CPUs; at most those of the machine.'),
+  online: integerOr(1, 8, 2, 'CPUs online at boot, at most as many.'),
+  tasks: integerOr(0, 8, 1, 'Tasks of each program that starts any.'),
+  syscalls: integerOr(1, 1000, 2, 'System calls of each user task, which then exits.'),
+  livepatch: integerOr(0, 1000, 2, 'Operations of livepatch control: enable, or disable.'),
+  hotplug: integerOr(0, 1000, 2, 'Operations of hotplug control, if the scenario has it.'),
+  reverse: shareOr(0.3, 'Chance that a transition is reversed while it runs.'),
 });
 
 export const limitsSchema = z.strictObject({

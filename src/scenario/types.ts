@@ -95,15 +95,36 @@ export interface Scenario {
       readonly reverse: number;
       /** Chance that a transition is forced while it runs. Consistency is waived after. */
       readonly force: number;
+      /** Operations until it winds down; 0: as long as the machine runs. */
+      readonly operations: number;
     };
     /** null: no hotplug. */
-    readonly hotplug: { readonly pauseMs: readonly [number, number]; readonly minOnline: number } | null;
+    readonly hotplug: {
+      readonly pauseMs: readonly [number, number];
+      readonly minOnline: number;
+      readonly operations: number;
+    } | null;
     /** Torture stutter: run, then pause the workload, ms. null: none. */
     readonly stutter: { readonly runMs: number; readonly pauseMs: number } | null;
     /** Torture shuffle: every so many ms, all tasks are kept off one CPU. null: none. */
     readonly shuffle: { readonly everyMs: number } | null;
+    /** Explorations only: wakes sleepers of wait channels, since the tasks that would do it end. null: none. */
+    readonly wakers: { readonly everyMs: number; readonly channels: number } | null;
     /** Other users of the hotplug lock as readers, on the third control path. null: none. */
     readonly readers: { readonly pauseMs: readonly [number, number]; readonly holdUs: number } | null;
+  };
+  /** What of this scenario an exploration runs: small enough that schedules can be tried by the million. */
+  readonly explore: {
+    readonly cpus: number;
+    readonly online: number;
+    /** Tasks of each program that starts any. */
+    readonly tasks: number;
+    /** System calls of each user task, which then exits. */
+    readonly syscalls: number;
+    /** Operations of the control paths. */
+    readonly livepatch: number;
+    readonly hotplug: number;
+    readonly reverse: number;
   };
   readonly limits: {
     readonly durationS: number;

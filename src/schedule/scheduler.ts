@@ -25,9 +25,17 @@ export interface Operation {
   addr: number;
   /** The other words that an await looks at; empty otherwise. */
   more: readonly number[];
+  /**
+   * Whether the operation would take effect if its words held what `read` gives: an await could go on, a
+   * read-modify-write would change its word. Without it a search must try, and some of its executions are in vain.
+   */
+  takesEffect?: (read: (addr: number) => number) => boolean;
 }
 
-/** How an execution stands when the scheduler is asked. */
+/**
+ * How an execution stands when the scheduler is asked. One object for a whole execution, always up to date: it may be
+ * looked at in `executed` and `end`, too.
+ */
 export interface ScheduleView {
   /** Bit mask of the actors that can make a step, those that spin included. Never 0. */
   readonly enabled: number;
@@ -37,8 +45,15 @@ export interface ScheduleView {
   readonly current: number;
   /** Operations made in this execution. */
   readonly step: number;
-  /** The next operation of an enabled actor. Only for schedulers with `needsOperations`. The object is reused. */
+  /** Actors in an await whose condition does not hold; none of them is in `enabled`. Needed where there are awaits. */
+  readonly waiting?: number;
+  /**
+   * The next operation of an enabled or waiting actor. Only for schedulers with `needsOperations`. The object is
+   * reused.
+   */
   pending(actor: number): Operation;
+  /** What a word holds now: the values that `takesEffect` is asked about come from here. */
+  word?(addr: number): number;
 }
 
 /** How an execution ended. */

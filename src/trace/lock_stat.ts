@@ -3,6 +3,7 @@
  * Lock statistics (CONFIG_LOCK_STAT): what lockdep's hooks count, per actor, class and mode, in shared memory that
  * the host reads at any time. Times in ns. One writer per block, so plain stores do.
  */
+import { LOCK_READ, LOCK_WRITE, type LockTracker } from './lock_tracker.js';
 
 /** Words (64-bit floats) of one class in one mode. */
 export const LS = {
@@ -23,8 +24,8 @@ export const LS = {
 } as const;
 export const LS_WORDS = 26;
 export const LS_POINTS = 4;
-export const LS_WRITE = 0;
-export const LS_READ = 1;
+export const LS_WRITE = LOCK_WRITE;
+export const LS_READ = LOCK_READ;
 
 /** Shared words (32-bit, one per lock class instance slot) that remember who had a lock last. */
 export interface LockStatBuffer {
@@ -46,7 +47,7 @@ export function lockStatOffset(nrClasses: number, actor: number, cls: number, mo
 }
 
 /** One actor's end. `now` gives ns. With `on` false the hooks only keep the held stack. */
-export class LockStat {
+export class LockStat implements LockTracker {
   private readonly f64: Float64Array;
   readonly heldLock: number[] = [];
   readonly heldClass: number[] = [];
@@ -75,9 +76,9 @@ export class LockStat {
   }
 
   /** Found taken: the wait begins. `holderIp` is where the holder took it, 0 if not known. */
-  contended(cls: number, mode: number, ip: number, holderIp: number, bounced: boolean): void {
+  contended(_lock: number, cls: number, mode: number, ip: number, holderIp: number, bounced: boolean): void {
     if (!this.on) return;
-    const at = lockStatOffset(this.buffer.nrClasses, this.actor, cls, mode);
+    const at = lockStatOffset(this.buffer.nrClasses, this.actor, cls, mode & LOCK_READ);
     const s = this.f64;
     s[at + LS.contentions] = (s[at + LS.contentions] as number) + 1;
     if (bounced) s[at + LS.con_bounces] = (s[at + LS.con_bounces] as number) + 1;
@@ -102,7 +103,7 @@ export class LockStat {
   acquired(lock: number, cls: number, mode: number, ip: number, waited: boolean, bounced: boolean): void {
     const d = this.depth++;
     this.heldLock[d] = lock;
-    if (this.on) this.countAcquired(d, cls, mode, ip, waited, bounced);
+    if (this.on) this.countAcquired(d, cls, mode & LOCK_READ, ip, waited, bounced);
   }
 
   private countAcquired(
@@ -149,6 +150,11 @@ export class LockStat {
     }
     this.depth--;
     return true;
+  }
+
+  /** Statistics have no opinion. */
+  sleepsAtomic(): boolean {
+    return false;
   }
 
   private countReleased(d: number): void {

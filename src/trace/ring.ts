@@ -48,8 +48,18 @@ export function createTraceBuffers(actors: number, records: number, last?: numbe
   return { clock: new SharedArrayBuffer(256), rings };
 }
 
+/** Where an actor's events go. What a method is for stands at TraceWriter. */
+export interface Tracer {
+  readonly on: boolean;
+  emit(ev: number, task: number, a: number, b: number, c: number, d: number, e: number): void;
+  flush(): void;
+  park(): void;
+  unpark(): void;
+  roomy(n: number): boolean;
+}
+
 /** The kernel's end of one ring. */
-export class TraceWriter {
+export class TraceWriter implements Tracer {
   private readonly words: Int32Array;
   private readonly clock: Int32Array;
   private readonly mask: number;

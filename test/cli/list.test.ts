@@ -4,6 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { barriers } from '#src/mem/barriers.js';
+import { checkers } from '#src/oracle/checkers.js';
+import { oracleNames } from '#src/oracle/index.js';
 import { protocols } from '#src/protocol/index.js';
 import { presetNames } from '#src/scenario/presets.js';
 
@@ -23,7 +25,12 @@ it('as JSON', () => {
   expect(all.scenarios.map((s: { name: string }) => s.name)).toEqual(presetNames());
   expect(all.protocols.map((p: { id: string }) => p.id)).toEqual(protocols.map((p) => p.id));
   expect(all.barriers.map((b: { id: string }) => b.id)).toEqual(barriers.map((b) => b.id));
-  expect(all.oracles.length).toBeGreaterThanOrEqual(5);
+  const of = (exploreOnly: boolean) =>
+    all.oracles
+      .filter((o: { exploreOnly: boolean }) => o.exploreOnly === exploreOnly)
+      .map((o: { name: string }) => o.name);
+  expect(of(false)).toEqual(oracleNames);
+  expect(of(true)).toEqual(checkers.map((c) => c.name));
 });
 
 it('as text, with author, date and expectation of each protocol', () => {
@@ -32,5 +39,6 @@ it('as text, with author, date and expectation of each protocol', () => {
   for (const p of protocols) {
     for (const word of [p.id, p.author, p.date, p.expected]) expect(text).toContain(word);
   }
+  for (const c of checkers) expect(text).toContain(`  ${c.name} (explore only) `);
   for (const b of barriers) expect(text).toContain(`  ${b.id} `);
 });

@@ -17,10 +17,11 @@ export function quiet(name: string, machine: Partial<Scenario['machine']>): Scen
   return {
     ...s,
     control: {
-      livepatch: { pauseMs: NEVER, reverse: 0, force: 0 },
+      livepatch: { pauseMs: NEVER, reverse: 0, force: 0, operations: 0 },
       hotplug: null,
       stutter: null,
       shuffle: null,
+      wakers: null,
       readers: null,
     },
   };

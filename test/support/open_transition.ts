@@ -28,10 +28,11 @@ export function idleMachine(protocol: string): Scenario {
     programs: [],
     patches: [patch('fix_read'), patch('fix_read_again')],
     control: {
-      livepatch: { pauseMs: NEVER, reverse: 0, force: 0 },
+      livepatch: { pauseMs: NEVER, reverse: 0, force: 0, operations: 0 },
       hotplug: null,
       stutter: null,
       shuffle: null,
+      wakers: null,
       readers: null,
     },
   });

@@ -40,12 +40,14 @@ export const scenario: Scenario = {
   ],
   idleCalls: [],
   control: {
-    livepatch: { pauseMs: [5, 20], reverse: 0.25, force: 0 },
-    hotplug: { pauseMs: [10, 10], minOnline: 1 },
+    livepatch: { pauseMs: [5, 20], reverse: 0.25, force: 0, operations: 0 },
+    hotplug: { pauseMs: [10, 10], minOnline: 1, operations: 0 },
     stutter: { runMs: 500, pauseMs: 100 },
     shuffle: null,
+      wakers: null,
     readers: { pauseMs: [1, 4], holdUs: 50 },
   },
+  explore: { cpus: 2, online: 2, tasks: 1, syscalls: 2, livepatch: 2, hotplug: 2, reverse: 0.3 },
   limits: { durationS: 30, hungTransitionS: 15, hungActorS: 10 },
   seed: 42,
 };
@@ -88,7 +90,7 @@ export function lockStatBuffer(): LockStatBuffer {
   const sem = LOCK_CLASS.cpu_hotplug_lock;
   for (const held of [1234, 40_000]) {
     cpu0.acquired(7, sem, LS_READ, _THIS_IP_.cpus_read_lock_user, false, false);
-    control.contended(sem, LS_WRITE, _THIS_IP_.cpu_down, _THIS_IP_.cpus_read_lock_user, true);
+    control.contended(7, sem, LS_WRITE, _THIS_IP_.cpu_down, _THIS_IP_.cpus_read_lock_user, true);
     ns += held;
     cpu0.release(7);
     control.acquired(7, sem, LS_WRITE, _THIS_IP_.cpu_down, true, true);

@@ -35,12 +35,14 @@ const base: Scenario = {
   programs: [],
   idleCalls: [],
   control: {
-    livepatch: { pauseMs: [1, 2], reverse: 0, force: 0 },
+    livepatch: { pauseMs: [1, 2], reverse: 0, force: 0, operations: 0 },
     hotplug: null,
     stutter: null,
     shuffle: null,
+      wakers: null,
     readers: null,
   },
+  explore: { cpus: 2, online: 2, tasks: 1, syscalls: 2, livepatch: 2, hotplug: 2, reverse: 0.3 },
   limits: { durationS: 1, hungTransitionS: 10, hungActorS: 10 },
   seed: 1,
 };

@@ -52,7 +52,7 @@ it('keeps the four places that waited most, over all actors', () => {
   ] as const;
   places.forEach((ips, actor) => {
     const stat = new LockStat(buffer, actor, () => 0, true);
-    for (const ip of ips) stat.contended(LOCK_CLASS.klp_mutex, LS_WRITE, ip, 0, false);
+    for (const ip of ips) stat.contended(5, LOCK_CLASS.klp_mutex, LS_WRITE, ip, 0, false);
   });
   const [row] = mergeLockStat(buffer);
   expect(row?.contentionPoints.map((p) => [p.ip, p.count])).toEqual([
@@ -66,7 +66,7 @@ it('keeps the four places that waited most, over all actors', () => {
 
 it('shows a lock that was waited for and never had', () => {
   const buffer = createLockStatBuffer(1, NR_LOCK_CLASSES);
-  new LockStat(buffer, 0, () => 0, true).contended(LOCK_CLASS.klp_mutex, LS_WRITE, 1, 2, false);
+  new LockStat(buffer, 0, () => 0, true).contended(5, LOCK_CLASS.klp_mutex, LS_WRITE, 1, 2, false);
   expect(mergeLockStat(buffer)[0]?.write).toMatchObject({
     contentions: 1,
     acquisitions: 0,

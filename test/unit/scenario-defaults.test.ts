@@ -23,12 +23,14 @@ it('fills every default in', () => {
     },
     idleCalls: [],
     control: {
-      livepatch: { pauseMs: [5, 40], reverse: 0.2, force: 0 },
+      livepatch: { pauseMs: [5, 40], reverse: 0.2, force: 0, operations: 0 },
       hotplug: null,
       stutter: null,
       shuffle: null,
+      wakers: null,
       readers: null,
     },
+    explore: { cpus: 2, online: 2, tasks: 1, syscalls: 2, livepatch: 2, hotplug: 2, reverse: 0.3 },
     limits: { durationS: 30, hungTransitionS: 15, hungActorS: 10 },
     seed: 1,
   });
@@ -41,10 +43,11 @@ it('an empty section is on with its defaults, false is off, one number is a rang
     }),
   );
   expect(control).toEqual({
-    livepatch: { pauseMs: [7, 7], reverse: 0.2, force: 0 },
-    hotplug: { pauseMs: [20, 120], minOnline: 1 },
+    livepatch: { pauseMs: [7, 7], reverse: 0.2, force: 0, operations: 0 },
+    hotplug: { pauseMs: [20, 120], minOnline: 1, operations: 0 },
     stutter: { runMs: 2000, pauseMs: 100 },
     shuffle: null,
+      wakers: null,
     readers: { pauseMs: [1, 5], holdUs: 9 },
   });
 });

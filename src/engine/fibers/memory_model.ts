@@ -5,29 +5,7 @@
  * read is asked of `choose`, so that a search can steer, record and replay it.
  */
 
-/** Order that an access asks for, with LKMM's meaning. */
-export const ORDER = {
-  /** A plain C access. */
-  plain: 0,
-  /** READ_ONCE, WRITE_ONCE, the _relaxed forms of read-modify-writes. */
-  once: 1,
-  acquire: 2,
-  release: 3,
-  /** A read-modify-write without suffix: smp_mb before and after, if it changes the word. */
-  full: 4,
-  /** rcu_dereference: accesses through the pointer come after it (address dependency). */
-  dereference: 5,
-} as const;
-
-export const FENCE = {
-  mb: 0,
-  rmb: 1,
-  wmb: 2,
-  before_atomic: 3,
-  after_atomic: 4,
-  after_spinlock: 5,
-  after_unlock_lock: 6,
-} as const;
+export { FENCE, ORDER } from '../../trace/memory_order.js';
 
 /** A load that read a value older than the newest: what a report says of it. */
 export interface StaleRead {

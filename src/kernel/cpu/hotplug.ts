@@ -6,7 +6,7 @@
  * inside it, keeps out everybody who needs the set of CPUs to stand still.
  */
 import { B } from '../../mem/barriers.js';
-import { futex_wake, load, READ_ONCE, smp_mb, store, WRITE_ONCE } from '../../mem/heap.js';
+import { futex_wake, load, READ_ONCE, smp_mb, smp_store_release, store, WRITE_ONCE } from '../../mem/heap.js';
 import { embedded } from '../../mem/layout.js';
 import { EV, PHASE } from '../../trace/events.js';
 import {
@@ -103,7 +103,8 @@ function bringup_cpu(k: Kernel, cpu: number): number {
   reinit_completion(k, embedded(st, percpu.cpuhp_done_up));
   WRITE_ONCE(k, st, percpu.cpuhp_state, CPUHP_AP_OFFLINE);
   WRITE_ONCE(k, st, percpu.dead, 0);
-  WRITE_ONCE(k, st, percpu.boot_word, 1);
+  /* Release: the state and the completion above, before the AP goes on. Pairs with arch_cpu_idle_dead. */
+  smp_store_release(k, st, percpu.boot_word, 1);
   futex_wake(k, st, percpu.boot_word, 1);
   /* bringup_wait_for_ap_online. Condition: the AP reached its idle loop. Waker: cpuhp_online_idle. */
   wait_for_completion(k, embedded(st, percpu.cpuhp_done_up), _THIS_IP_.cpu_up);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** CPU hotplug, the side of the CPU that comes or goes: its cpuhp thread, its end and its start. */
 import { B } from '../../mem/barriers.js';
-import { futex_wait, load, READ_ONCE, smp_mb, store, WRITE_ONCE } from '../../mem/heap.js';
+import { futex_wait, load, READ_ONCE, smp_load_acquire, smp_mb, store, WRITE_ONCE } from '../../mem/heap.js';
 import { container_of, embedded } from '../../mem/layout.js';
 import { list_first_or_null } from '../../mem/list.js';
 import { EV } from '../../trace/events.js';
@@ -119,7 +119,8 @@ export function arch_cpu_idle_dead(k: Kernel): void {
   WRITE_ONCE(k, k.me, percpu.dead, 1);
   rcu_eqs_enter(k);
   k.trace.park();
-  while (READ_ONCE(k, k.me, percpu.boot_word) === 0) {
+  /* Acquire: pairs with the release in bringup_cpu. Without it the CPU starts from an old state. */
+  while (smp_load_acquire(k, k.me, percpu.boot_word) === 0) {
     if (READ_ONCE(k, k.g, vmlinux.machine_state) === MACHINE_HALTED) break;
     futex_wait(k, k.me, percpu.boot_word, 0, Number.POSITIVE_INFINITY);
   }

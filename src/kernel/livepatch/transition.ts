@@ -94,7 +94,8 @@ export function klp_init_transition(k: Kernel, patch: Patch, state: number): voi
   if (klp_target_state(k) !== KLP_UNDEFINED) trace(k, EV.warn, WARN.target_undefined, klp_target_state(k), 0);
   /* Before the patch, which the watchdog looks at first. */
   WRITE_ONCE(k, k.g, vmlinux.klp_init_us, now_us(k));
-  store(k, k.g, vmlinux.klp_transition_patch, patch);
+  /* Marked: sysfs reads it without the mutex (klp_in_transition). */
+  WRITE_ONCE(k, k.g, vmlinux.klp_transition_patch, patch);
   /* No effect until TIF_PATCH_PENDING flags are set. */
   WRITE_ONCE(k, k.g, vmlinux.klp_target_state, state);
   trace(k, EV.klp_init, transition_id(k), state, 0);
@@ -175,7 +176,7 @@ function klp_send_signals(k: Kernel, attempt: number): void {
   for (let p = first_task(k); p !== NULL; p = next_task(k, p)) {
     /* A race by design: the task may switch itself meanwhile, and the signal is then for nothing. */
     if (!klp_patch_pending(k, p)) continue;
-    if ((load(k, p, task_struct.flags) & PF_KTHREAD) !== 0) {
+    if ((READ_ONCE(k, p, task_struct.flags) & PF_KTHREAD) !== 0) {
       wake_up_state(k, p, TASK_INTERRUPTIBLE, _THIS_IP_.klp_send_signals);
     } else {
       set_notify_signal(k, p);
@@ -205,7 +206,7 @@ export function klp_complete_transition(k: Kernel): void {
   k.protocol.complete_idle(k);
   const id = transition_id(k);
   WRITE_ONCE(k, k.g, vmlinux.klp_target_state, KLP_UNDEFINED);
-  store(k, k.g, vmlinux.klp_transition_patch, NULL);
+  WRITE_ONCE(k, k.g, vmlinux.klp_transition_patch, NULL);
   k.audit(k, AUDIT.completed);
   trace(k, EV.klp_completed, id, target, now_us(k) - load(k, k.g, vmlinux.klp_init_us));
 }

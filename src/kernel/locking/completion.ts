@@ -59,7 +59,7 @@ export function complete_all(k: Kernel, c: Completion): void {
 
 /** Sleeps until a complete() that no other waiter has used up. Control paths only. */
 export function wait_for_completion(k: Kernel, c: Completion, ip: number): void {
-  might_sleep(k, 'wait_for_completion');
+  might_sleep(k, 'wait_for_completion', ip);
   const lock = embedded(embedded(c, completion.wait), wait_queue_head.lock);
   raw_spin_lock(k, lock, ip);
   if (load(k, c, completion.done) === 0) wait_for_done(k, c, ip);

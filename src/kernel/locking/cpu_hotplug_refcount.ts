@@ -11,7 +11,7 @@
 import { atomic_add_return, atomic_inc } from '../../mem/bitops.js';
 import { data_race, load, READ_ONCE, store, WRITE_ONCE } from '../../mem/heap.js';
 import { embedded, NULL, type Ptr } from '../../mem/layout.js';
-import { LS_READ, LS_WRITE } from '../../trace/lock_stat.js';
+import { LOCK_READ, LOCK_RECURSIVE, LOCK_WRITE } from '../../trace/lock_tracker.js';
 import { ACTOR_STATE, TASK_UNINTERRUPTIBLE } from '../abi/constants.js';
 import { _THIS_IP_, LOCK_CLASS } from '../abi/lock_classes.js';
 import { cpu_hotplug_refcount, percpu } from '../abi/structs.js';
@@ -57,13 +57,15 @@ export function is_active_writer(k: Kernel, h: CpuHotplugRefcount): boolean {
 
 /** Sleeps while a writer is in its section. May nest. */
 export function get_online_cpus(k: Kernel, h: CpuHotplugRefcount, ip: number): void {
-  might_sleep(k, 'get_online_cpus');
+  might_sleep(k, 'get_online_cpus', ip);
   if (is_active_writer(k, h)) return;
   const lock = embedded(h, cpu_hotplug_refcount.lock);
   mutex_lock(k, lock, _THIS_IP_.get_online_cpus);
   atomic_inc(k, h, cpu_hotplug_refcount.refcount);
   mutex_unlock(k, lock);
-  lock_acquired(k, h, load(k, h, cpu_hotplug_refcount.dep_map), LS_READ, ip, false, false);
+  /* A writer that waits lets new readers in, so a reader may come again (lock_map_acquire_read). */
+  const mode = LOCK_READ | LOCK_RECURSIVE;
+  lock_acquired(k, h, load(k, h, cpu_hotplug_refcount.dep_map), mode, ip, false, false);
 }
 
 export function put_online_cpus(k: Kernel, h: CpuHotplugRefcount): void {
@@ -81,7 +83,7 @@ export function put_online_cpus(k: Kernel, h: CpuHotplugRefcount): void {
 
 /** Sleeps until there is no reader; returns with the mutex held. One writer at a time (cpu_add_remove_lock). */
 export function cpu_hotplug_begin(k: Kernel, h: CpuHotplugRefcount, ip: number): void {
-  might_sleep(k, 'cpu_hotplug_begin');
+  might_sleep(k, 'cpu_hotplug_begin', ip);
   const wq = embedded(h, cpu_hotplug_refcount.wq);
   const lock = embedded(h, cpu_hotplug_refcount.lock);
   const cls = load(k, h, cpu_hotplug_refcount.dep_map);
@@ -98,7 +100,7 @@ export function cpu_hotplug_begin(k: Kernel, h: CpuHotplugRefcount, ip: number):
     /* Condition: no reader. None can come while we hold the mutex. Waker: put_online_cpus of the last one. */
     if (READ_ONCE(k, h, cpu_hotplug_refcount.refcount) === 0) break;
     mutex_unlock(k, lock);
-    if (!waited) lock_contended(k, h, cls, LS_WRITE, ip, 0, lock_bounced(k, last));
+    if (!waited) lock_contended(k, h, cls, LOCK_WRITE, ip, 0, lock_bounced(k, last));
     waited = true;
     set_actor_state(k, ACTOR_STATE.rwsem_write, h);
     schedule(k);
@@ -107,7 +109,7 @@ export function cpu_hotplug_begin(k: Kernel, h: CpuHotplugRefcount, ip: number):
   finish_wait(k, wq, entry, _THIS_IP_.cpu_hotplug_begin);
   store(k, h, cpu_hotplug_refcount.owner, owner_word(k));
   store(k, h, cpu_hotplug_refcount.ip, ip);
-  lock_acquired(k, h, cls, LS_WRITE, ip, waited, lock_bounced(k, last));
+  lock_acquired(k, h, cls, LOCK_WRITE, ip, waited, lock_bounced(k, last));
 }
 
 export function cpu_hotplug_done(k: Kernel, h: CpuHotplugRefcount): void {

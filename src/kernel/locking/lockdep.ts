@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
  * What every lock tells lockdep: contended, acquired, released (include/linux/lockdep.h). The hooks only count and
- * keep the list of locks that this actor holds; they make no access to what the kernel code shares.
+ * keep the list of locks that this actor holds; they make no access to what the kernel code shares. What becomes of
+ * them is the tracker's: statistics, or the checks that lockdep is known for.
  *
  * A lock's `owner` word is the holder's actor number + 1 and turns negative at the release, so it still names the
  * last actor: a lock that comes from another actor has "bounced". Only the holder writes it, with plain stores that
@@ -17,14 +18,14 @@ import { rcu_qs } from '../rcu/tree.js';
 /** The lock was found taken and the wait begins; holderIp is where the holder took it, 0 if not known. */
 export function lock_contended(
   k: Kernel,
-  _lock: number,
+  lock: number,
   cls: number,
   mode: number,
   ip: number,
   holderIp: number,
   bounced: boolean,
 ): void {
-  k.lock_stat.contended(cls, mode, ip, holderIp, bounced);
+  k.lockdep.contended(lock, cls, mode, ip, holderIp, bounced);
 }
 
 /** `waited`: lock_contended was called before, and the wait ends here. */
@@ -37,12 +38,12 @@ export function lock_acquired(
   waited: boolean,
   bounced: boolean,
 ): void {
-  k.lock_stat.acquired(lock, cls, mode, ip, waited, bounced);
+  k.lockdep.acquired(lock, cls, mode, ip, waited, bounced);
 }
 
-/** Called while the lock is still held. Throws SimulatorBug if this actor does not hold it. */
+/** Called while the lock is still held. Throws SimulatorBug if this actor does not, unless the tracker takes note. */
 export function lock_release(k: Kernel, lock: number, cls: number): void {
-  if (!k.lock_stat.release(lock)) not_held(k, lock, cls);
+  if (!k.lockdep.release(lock, cls)) not_held(k, lock, cls);
 }
 
 /* The throws stand apart: V8 inlines by size, and these hooks are on every fast path. */
@@ -53,8 +54,13 @@ function not_held(k: Kernel, lock: number, cls: number): never {
   );
 }
 
-function may_not_sleep(k: Kernel, what: string): never {
+function may_not_sleep(k: Kernel, what: string, ip: number): void {
   if (k.is_cpu) throw new SimulatorBug(`${what} on CPU ${k.actor}: only control paths block`);
+  scheduling_while_atomic(k, what, ip);
+}
+
+function scheduling_while_atomic(k: Kernel, what: string, ip: number): void {
+  if (k.lockdep.sleepsAtomic(what, ip, load(k, k.me, percpu.preempt_count))) return;
   throw new SimulatorBug(`${what}: actor ${k.actor} may not block with preemption off`);
 }
 
@@ -72,9 +78,14 @@ export function lock_bounced(k: Kernel, owner: number): boolean {
 /**
  * The caller may block below, so it must be a control path that holds nothing which keeps it from blocking. Like
  * might_sleep of a voluntarily preemptible kernel it reports a quiescent state: a control path that takes locks in a
- * loop without ever blocking holds up no grace period.
+ * loop without ever blocking holds up no grace period. `ip` is the caller's place.
  */
-export function might_sleep(k: Kernel, what: string): void {
-  if (k.is_cpu || load(k, k.me, percpu.preempt_count) !== 0) may_not_sleep(k, what);
-  rcu_qs(k);
+export function might_sleep(k: Kernel, what: string, ip: number): void {
+  if (k.is_cpu || load(k, k.me, percpu.preempt_count) !== 0) may_not_sleep(k, what, ip);
+  else rcu_qs(k);
+}
+
+/** Where somebody does sleep, or a task gives its CPU away: preemption must be on (schedule_debug). */
+export function schedule_debug(k: Kernel, what: string): void {
+  if (load(k, k.me, percpu.preempt_count) !== 0) scheduling_while_atomic(k, what, 0);
 }

@@ -19,7 +19,7 @@ import {
   xchg_release,
 } from '../../mem/heap.js';
 import type { Ptr } from '../../mem/layout.js';
-import { LS_WRITE } from '../../trace/lock_stat.js';
+import { LOCK_TRY, LOCK_WRITE } from '../../trace/lock_tracker.js';
 import { SimulatorBug } from '../../util/fault.js';
 import { ACTOR_STATE } from '../abi/constants.js';
 import { lockClassName } from '../abi/lock_classes.js';
@@ -51,16 +51,16 @@ export function mutex_init(k: Kernel, lock: Mutex, cls: number): void {
 
 /** Sleeps until the mutex is ours. Throws SimulatorBug on a CPU, with preemption off, or if it is ours already. */
 export function mutex_lock(k: Kernel, lock: Mutex, ip: number): void {
-  might_sleep(k, 'mutex_lock');
+  might_sleep(k, 'mutex_lock', ip);
   /* Acquire: pairs with the release in mutex_unlock of the last holder. */
-  if (cmpxchg_acquire(k, lock, mutex.val, FREE, HELD) === FREE) locked(k, lock, ip, false);
+  if (cmpxchg_acquire(k, lock, mutex.val, FREE, HELD) === FREE) locked(k, lock, LOCK_WRITE, ip, false);
   else mutex_lock_slowpath(k, lock, ip);
 }
 
 export function mutex_trylock(k: Kernel, lock: Mutex, ip: number): boolean {
   if (k.is_cpu) throw new SimulatorBug(`mutex_trylock on CPU ${k.actor}: only control paths use mutexes`);
   if (cmpxchg_acquire(k, lock, mutex.val, FREE, HELD) !== FREE) return false;
-  locked(k, lock, ip, false);
+  locked(k, lock, LOCK_TRY, ip, false);
   return true;
 }
 
@@ -78,21 +78,21 @@ export function mutex_is_locked(k: Kernel, lock: Mutex): boolean {
   return READ_ONCE(k, lock, mutex.val) !== FREE;
 }
 
-function locked(k: Kernel, lock: Mutex, ip: number, waited: boolean): void {
+function locked(k: Kernel, lock: Mutex, mode: number, ip: number, waited: boolean): void {
   const last = load(k, lock, mutex.owner);
   store(k, lock, mutex.owner, owner_word(k));
   store(k, lock, mutex.ip, ip);
-  lock_acquired(k, lock, load(k, lock, mutex.dep_map), LS_WRITE, ip, waited, lock_bounced(k, last));
+  lock_acquired(k, lock, load(k, lock, mutex.dep_map), mode, ip, waited, lock_bounced(k, last));
 }
 
 function mutex_lock_slowpath(k: Kernel, lock: Mutex, ip: number): void {
   const cls = load(k, lock, mutex.dep_map);
   const owner = data_race(k, lock, mutex.owner);
+  lock_contended(k, lock, cls, LOCK_WRITE, ip, data_race(k, lock, mutex.ip), lock_bounced(k, owner));
   /* Only we write our own number there, so if we read it we do hold the lock. */
   if (owner === owner_word(k)) {
     throw new SimulatorBug(`actor ${k.actor} takes ${lockClassName(cls)} at ${lock} a second time`);
   }
-  lock_contended(k, lock, cls, LS_WRITE, ip, data_race(k, lock, mutex.ip), lock_bounced(k, owner));
   const state = load(k, k.me, percpu.state);
   const obj = load(k, k.me, percpu.state_obj);
   set_actor_state(k, ACTOR_STATE.mutex_lock, lock);
@@ -111,5 +111,5 @@ function mutex_lock_slowpath(k: Kernel, lock: Mutex, ip: number): void {
   k.trace.unpark();
   rcu_eqs_exit(k);
   set_actor_state(k, state, obj);
-  locked(k, lock, ip, true);
+  locked(k, lock, LOCK_WRITE, ip, true);
 }

@@ -24,7 +24,7 @@ import {
 } from '../../mem/heap.js';
 import { element, embedded, NULL, type Ptr } from '../../mem/layout.js';
 import { list_del_init } from '../../mem/list.js';
-import { LS_READ, LS_WRITE } from '../../trace/lock_stat.js';
+import { LOCK_READ, LOCK_TRY, LOCK_WRITE } from '../../trace/lock_tracker.js';
 import { ACTOR_STATE, TASK_RUNNING, TASK_UNINTERRUPTIBLE } from '../abi/constants.js';
 import { _THIS_IP_, LOCK_CLASS } from '../abi/lock_classes.js';
 import { percpu, percpu_rw_semaphore, wait_queue_entry, wait_queue_head } from '../abi/structs.js';
@@ -91,7 +91,7 @@ function this_cpu_add_marked(k: Kernel, sem: PercpuRwsem, n: number): void {
  * May sleep behind a writer, even one that itself still waits for readers: do not nest. Released by the same actor.
  */
 export function percpu_down_read(k: Kernel, sem: PercpuRwsem, ip: number): void {
-  might_sleep(k, 'percpu_down_read');
+  might_sleep(k, 'percpu_down_read', ip);
   let waited = false;
   /*
    * If we see the idle state, no writer can have its grace period behind it before our next quiescent state, so it
@@ -100,14 +100,17 @@ export function percpu_down_read(k: Kernel, sem: PercpuRwsem, ip: number): void 
   if (rcu_sync_is_idle(k, embedded(sem, percpu_rw_semaphore.rss))) this_cpu_add(k, sem, 1);
   else waited = __percpu_down_read(k, sem, ip);
   /* A read lock of this kind cannot bounce: it touches this actor's own line only. */
-  lock_acquired(k, sem, load(k, sem, percpu_rw_semaphore.dep_map), LS_READ, ip, waited, false);
+  lock_acquired(k, sem, load(k, sem, percpu_rw_semaphore.dep_map), LOCK_READ, ip, waited, false);
 }
 
 export function percpu_down_read_trylock(k: Kernel, sem: PercpuRwsem, ip: number): boolean {
   let taken = true;
   if (rcu_sync_is_idle(k, embedded(sem, percpu_rw_semaphore.rss))) this_cpu_add(k, sem, 1);
   else taken = __percpu_down_read_trylock(k, sem);
-  if (taken) lock_acquired(k, sem, load(k, sem, percpu_rw_semaphore.dep_map), LS_READ, ip, false, false);
+  if (taken) {
+    const mode = LOCK_READ | LOCK_TRY;
+    lock_acquired(k, sem, load(k, sem, percpu_rw_semaphore.dep_map), mode, ip, false, false);
+  }
   return taken;
 }
 
@@ -130,7 +133,7 @@ function __percpu_up_read(k: Kernel, sem: PercpuRwsem): void {
 /** The slow path: true if it had to wait. */
 function __percpu_down_read(k: Kernel, sem: PercpuRwsem, ip: number): boolean {
   if (__percpu_down_read_trylock(k, sem)) return false;
-  contended(k, sem, LS_READ, ip, true);
+  contended(k, sem, LOCK_READ, ip, true);
   percpu_rwsem_wait(k, sem, true);
   return true;
 }
@@ -234,18 +237,18 @@ function readers_active_check(k: Kernel, sem: PercpuRwsem): boolean {
 
 /** Sleeps: for a grace period unless another writer was here a moment ago, for other writers, for the readers. */
 export function percpu_down_write(k: Kernel, sem: PercpuRwsem, ip: number): void {
-  might_sleep(k, 'percpu_down_write');
+  might_sleep(k, 'percpu_down_write', ip);
   let waited = false;
   /* Sends readers to the slow path; on return no reader is in the middle of the fast one. */
   rcu_sync_enter(k, embedded(sem, percpu_rw_semaphore.rss));
   if (!__percpu_down_write_trylock(k, sem)) {
     waited = true;
-    contended(k, sem, LS_WRITE, ip, true);
+    contended(k, sem, LOCK_WRITE, ip, true);
     percpu_rwsem_wait(k, sem, false);
   }
   /* PRW_D stands between block and the sums that follow, in whichever trylock took it. */
   if (!readers_active_check(k, sem)) {
-    if (!waited) contended(k, sem, LS_WRITE, ip, false);
+    if (!waited) contended(k, sem, LOCK_WRITE, ip, false);
     waited = true;
     wait_for_readers(k, sem);
   }
@@ -256,7 +259,7 @@ export function percpu_down_write(k: Kernel, sem: PercpuRwsem, ip: number): void
     k,
     sem,
     load(k, sem, percpu_rw_semaphore.dep_map),
-    LS_WRITE,
+    LOCK_WRITE,
     ip,
     waited,
     lock_bounced(k, last),

@@ -23,7 +23,7 @@ import {
   WRITE_ONCE,
 } from '../../mem/heap.js';
 import { embedded, type Ptr } from '../../mem/layout.js';
-import { LS_READ, LS_WRITE } from '../../trace/lock_stat.js';
+import { LOCK_READ, LOCK_WRITE } from '../../trace/lock_tracker.js';
 import { ACTOR_STATE } from '../abi/constants.js';
 import { _THIS_IP_, LOCK_CLASS } from '../abi/lock_classes.js';
 import { percpu, rwlock } from '../abi/structs.js';
@@ -54,11 +54,11 @@ export function read_lock(k: Kernel, lock: Rwlock, ip: number): void {
   if (waited) queued_read_lock_slowpath(k, lock, ip);
   const last = data_race(k, lock, rwlock.writer);
   /* Readers share the word, so this is only a hint about one of them; it costs a bounce and is kept for statistics. */
-  if (k.lock_stat.on) {
+  if (k.lockdep.on) {
     WRITE_ONCE(k, lock, rwlock.writer, -owner_word(k));
     WRITE_ONCE(k, lock, rwlock.ip, ip);
   }
-  lock_acquired(k, lock, load(k, lock, rwlock.dep_map), LS_READ, ip, waited, lock_bounced(k, last));
+  lock_acquired(k, lock, load(k, lock, rwlock.dep_map), LOCK_READ, ip, waited, lock_bounced(k, last));
 }
 
 export function read_unlock(k: Kernel, lock: Rwlock): void {
@@ -75,7 +75,7 @@ export function write_lock(k: Kernel, lock: Rwlock, ip: number): void {
   const last = data_race(k, lock, rwlock.writer);
   store(k, lock, rwlock.writer, owner_word(k));
   store(k, lock, rwlock.ip, ip);
-  lock_acquired(k, lock, load(k, lock, rwlock.dep_map), LS_WRITE, ip, waited, lock_bounced(k, last));
+  lock_acquired(k, lock, load(k, lock, rwlock.dep_map), LOCK_WRITE, ip, waited, lock_bounced(k, last));
 }
 
 export function write_unlock(k: Kernel, lock: Rwlock): void {
@@ -97,7 +97,7 @@ function contended(k: Kernel, lock: Rwlock, mode: number, ip: number): void {
 
 function queued_read_lock_slowpath(k: Kernel, lock: Rwlock, ip: number): void {
   const wait_lock = embedded(lock, rwlock.wait_lock);
-  contended(k, lock, LS_READ, ip);
+  contended(k, lock, LOCK_READ, ip);
   const state = load(k, k.me, percpu.state);
   const obj = load(k, k.me, percpu.state_obj);
   set_actor_state(k, ACTOR_STATE.read_lock, lock);
@@ -117,7 +117,7 @@ function queued_read_lock_slowpath(k: Kernel, lock: Rwlock, ip: number): void {
 
 function queued_write_lock_slowpath(k: Kernel, lock: Rwlock, ip: number): void {
   const wait_lock = embedded(lock, rwlock.wait_lock);
-  contended(k, lock, LS_WRITE, ip);
+  contended(k, lock, LOCK_WRITE, ip);
   const state = load(k, k.me, percpu.state);
   const obj = load(k, k.me, percpu.state_obj);
   set_actor_state(k, ACTOR_STATE.write_lock, lock);

@@ -8,7 +8,7 @@
  */
 import { cmpxchg_acquire, data_race, load, READ_ONCE, smp_store_release, store } from '../../mem/heap.js';
 import type { Ptr } from '../../mem/layout.js';
-import { LS_WRITE } from '../../trace/lock_stat.js';
+import { LOCK_NESTED, LOCK_TRY, LOCK_WRITE } from '../../trace/lock_tracker.js';
 import { SimulatorBug } from '../../util/fault.js';
 import { ACTOR_STATE } from '../abi/constants.js';
 import { lockClassName } from '../abi/lock_classes.js';
@@ -32,14 +32,21 @@ export function raw_spin_lock(k: Kernel, lock: RawSpinlock, ip: number): void {
   /* Before the acquire: a holder whose task is preempted would keep all waiters spinning for a whole time slice. */
   preempt_disable(k);
   /* Acquire: the section after the lock. Pairs with the release in raw_spin_unlock of the last holder. */
-  if (cmpxchg_acquire(k, lock, raw_spinlock.val, 0, 1) === 0) locked(k, lock, ip, false);
-  else raw_spin_lock_slowpath(k, lock, ip);
+  if (cmpxchg_acquire(k, lock, raw_spinlock.val, 0, 1) === 0) locked(k, lock, LOCK_WRITE, ip, false);
+  else raw_spin_lock_slowpath(k, lock, LOCK_WRITE, ip);
+}
+
+/** For the second of two locks of one class, which the caller always takes in the same order. */
+export function raw_spin_lock_nested(k: Kernel, lock: RawSpinlock, ip: number): void {
+  preempt_disable(k);
+  if (cmpxchg_acquire(k, lock, raw_spinlock.val, 0, 1) === 0) locked(k, lock, LOCK_NESTED, ip, false);
+  else raw_spin_lock_slowpath(k, lock, LOCK_NESTED, ip);
 }
 
 export function raw_spin_trylock(k: Kernel, lock: RawSpinlock, ip: number): boolean {
   preempt_disable(k);
   if (cmpxchg_acquire(k, lock, raw_spinlock.val, 0, 1) === 0) {
-    locked(k, lock, ip, false);
+    locked(k, lock, LOCK_TRY, ip, false);
     return true;
   }
   preempt_enable(k);
@@ -59,22 +66,22 @@ export function raw_spin_is_locked(k: Kernel, lock: RawSpinlock): boolean {
 }
 
 /** The lock was just taken: owner and ip are ours to write until the release. */
-function locked(k: Kernel, lock: RawSpinlock, ip: number, waited: boolean): void {
+function locked(k: Kernel, lock: RawSpinlock, mode: number, ip: number, waited: boolean): void {
   const last = load(k, lock, raw_spinlock.owner);
   store(k, lock, raw_spinlock.owner, owner_word(k));
   store(k, lock, raw_spinlock.ip, ip);
-  lock_acquired(k, lock, load(k, lock, raw_spinlock.dep_map), LS_WRITE, ip, waited, lock_bounced(k, last));
+  lock_acquired(k, lock, load(k, lock, raw_spinlock.dep_map), mode, ip, waited, lock_bounced(k, last));
 }
 
 /** The state is published only here, so that the fast path stays one RMW. */
-function raw_spin_lock_slowpath(k: Kernel, lock: RawSpinlock, ip: number): void {
+function raw_spin_lock_slowpath(k: Kernel, lock: RawSpinlock, mode: number, ip: number): void {
   const cls = load(k, lock, raw_spinlock.dep_map);
   const owner = data_race(k, lock, raw_spinlock.owner);
+  lock_contended(k, lock, cls, mode, ip, data_race(k, lock, raw_spinlock.ip), lock_bounced(k, owner));
   /* Only we write our own number there, so if we read it we do hold the lock. */
   if (owner === owner_word(k)) {
     throw new SimulatorBug(`actor ${k.actor} takes ${lockClassName(cls)} at ${lock} a second time`);
   }
-  lock_contended(k, lock, cls, LS_WRITE, ip, data_race(k, lock, raw_spinlock.ip), lock_bounced(k, owner));
   const state = load(k, k.me, percpu.state);
   const obj = load(k, k.me, percpu.state_obj);
   set_actor_state(k, ACTOR_STATE.spin_lock, lock);
@@ -84,5 +91,5 @@ function raw_spin_lock_slowpath(k: Kernel, lock: RawSpinlock, ip: number): void 
   } while (cmpxchg_acquire(k, lock, raw_spinlock.val, 0, 1) !== 0);
   k.spins = 0;
   set_actor_state(k, state, obj);
-  locked(k, lock, ip, true);
+  locked(k, lock, mode, ip, true);
 }

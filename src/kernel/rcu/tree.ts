@@ -32,7 +32,7 @@ import { percpu, rcu_head, vmlinux } from '../abi/structs.js';
 import { send_ipi } from '../cpu/ipi.js';
 import { type Kernel, per_cpu, type Task } from '../kernel.js';
 import { complete } from '../locking/completion.js';
-import { might_sleep } from '../locking/lockdep.js';
+import { might_sleep, schedule_debug } from '../locking/lockdep.js';
 import { raw_spin_lock, raw_spin_lock_init, raw_spin_unlock } from '../locking/spinlock.js';
 import { preempt_disable, preempt_enable, set_actor_state } from '../sched/preempt.js';
 import { resched_curr, rq_lock, rq_unlock } from '../sched/rq.js';
@@ -124,7 +124,7 @@ const GENTLE_NUDGES = 3;
  * and all it did is visible to us, or it begins later and sees all we did before.
  */
 export function synchronize_rcu(k: Kernel): void {
-  might_sleep(k, 'synchronize_rcu');
+  might_sleep(k, 'synchronize_rcu', 0);
   const state = load(k, k.me, percpu.state);
   const obj = load(k, k.me, percpu.state_obj);
   fetch_add(k, k.g, vmlinux.rcu_gp_waiting, 1);
@@ -237,6 +237,7 @@ function rcu_gp_kthread_sleep(k: Kernel, seq: number, timeout_ms: number): void 
   const state = load(k, k.me, percpu.state);
   const obj = load(k, k.me, percpu.state_obj);
   set_actor_state(k, ACTOR_STATE.wait_event, k.g + vmlinux.rcu_seq);
+  schedule_debug(k, 'rcu_gp_kthread_sleep');
   rcu_eqs_enter(k);
   k.trace.park();
   futex_wait(k, k.g, vmlinux.rcu_seq, seq, timeout_ms);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** set_cpus_allowed_ptr: used by the torture shuffle. */
-import { load, READ_ONCE, WRITE_ONCE } from '../../mem/heap.js';
+import { READ_ONCE, WRITE_ONCE } from '../../mem/heap.js';
 import { embedded } from '../../mem/layout.js';
 import { PF_CONTROL, PF_NO_SETAFFINITY } from '../abi/constants.js';
 import { _THIS_IP_ } from '../abi/lock_classes.js';
@@ -14,7 +14,7 @@ import { __task_rq_lock, is_cpu_allowed, resched_curr, rq_unlock, task_cpu, task
  * next schedules (push_stranded). False: the task is bound for good.
  */
 export function set_cpus_allowed_ptr(k: Kernel, p: Task, mask: number): boolean {
-  if ((load(k, p, task_struct.flags) & (PF_NO_SETAFFINITY | PF_CONTROL)) !== 0) return false;
+  if ((READ_ONCE(k, p, task_struct.flags) & (PF_NO_SETAFFINITY | PF_CONTROL)) !== 0) return false;
   const pi_lock = embedded(p, task_struct.pi_lock);
   raw_spin_lock(k, pi_lock, _THIS_IP_.set_cpus_allowed_ptr);
   const rq = __task_rq_lock(k, p, _THIS_IP_.set_cpus_allowed_ptr);

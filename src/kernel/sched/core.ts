@@ -16,6 +16,7 @@ import { COUNTER } from '../abi/counters.js';
 import { _THIS_IP_ } from '../abi/lock_classes.js';
 import { percpu, task_struct } from '../abi/structs.js';
 import { type Kernel, per_cpu, type Task } from '../kernel.js';
+import { schedule_debug } from '../locking/lockdep.js';
 import { raw_spin_trylock, raw_spin_unlock } from '../locking/spinlock.js';
 import { rcu_qs } from '../rcu/tree.js';
 import { task_dead } from './exit.js';
@@ -42,6 +43,7 @@ import { clear_tsk_thread_flag, signal_pending } from './thread_flags.js';
 export function __schedule(k: Kernel, preempt: boolean): void {
   const prev = k.current;
   const me = k.me;
+  schedule_debug(k, '__schedule');
   /* A context switch is a quiescent state. */
   rcu_qs(k);
   rq_lock(k, me, _THIS_IP_.__schedule);

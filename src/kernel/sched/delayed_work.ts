@@ -9,6 +9,7 @@ import { ACTOR_STATE } from '../abi/constants.js';
 import { _THIS_IP_ } from '../abi/lock_classes.js';
 import { delayed_work } from '../abi/structs.js';
 import { jiffies, type Kernel } from '../kernel.js';
+import { schedule_debug } from '../locking/lockdep.js';
 import { raw_spin_lock, raw_spin_unlock } from '../locking/spinlock.js';
 import { rcu_eqs_enter, rcu_eqs_exit } from '../rcu/tree.js';
 import { set_actor_state } from './preempt.js';
@@ -49,6 +50,7 @@ export function delayed_work_due(k: Kernel, dw: DelayedWork, most_ms: number): b
   }
   raw_spin_unlock(k, lock);
   set_actor_state(k, ACTOR_STATE.delayed_work, dw);
+  schedule_debug(k, 'delayed_work_due');
   rcu_eqs_enter(k);
   k.trace.park();
   /* Condition: seq moved on, or the time came. Waker: schedule_delayed_work. */

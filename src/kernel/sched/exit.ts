@@ -17,7 +17,8 @@ import { task_pid } from './pid.js';
 export function do_exit(k: Kernel): void {
   const p = k.current;
   const list = embedded(k.g, vmlinux.tasklist_lock);
-  store(k, p, task_struct.flags, load(k, p, task_struct.flags) | PF_EXITING);
+  /* Marked: others read the flags of a running task for bits that never change. */
+  WRITE_ONCE(k, p, task_struct.flags, load(k, p, task_struct.flags) | PF_EXITING);
   /* release_task: under tasklist_lock for writing, so no walk of livepatch is under way. */
   write_lock(k, list, _THIS_IP_.release_task);
   list_del_rcu(k, embedded(p, task_struct.tasks));

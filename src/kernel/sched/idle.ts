@@ -4,7 +4,7 @@
 import { B } from '../../mem/barriers.js';
 import { futex_wait, load, note, READ_ONCE, smp_mb, smp_store_mb, WRITE_ONCE } from '../../mem/heap.js';
 import { EV, SWITCH_POINT } from '../../trace/events.js';
-import { ACTOR_STATE, MACHINE_HALTED, TIF_PATCH_PENDING } from '../abi/constants.js';
+import { ACTOR_STATE, MACHINE_HALTED, TIF_NEED_RESCHED, TIF_PATCH_PENDING } from '../abi/constants.js';
 import { COUNTER } from '../abi/counters.js';
 import { percpu, task_struct, vmlinux } from '../abi/structs.js';
 import { cpuhp_idle_dead, run_stopped } from '../cpu/hotplug_ap.js';
@@ -19,11 +19,8 @@ import { throttle } from '../text/poll.js';
 import { __schedule } from './core.js';
 import { trace_pid } from './pid.js';
 import { set_actor_state } from './preempt.js';
-import { klp_patch_pending, need_resched, test_tsk_thread_flag } from './thread_flags.js';
+import { klp_patch_pending, need_resched, set_tsk_thread_flag, test_tsk_thread_flag } from './thread_flags.js';
 import { next_timer_ms, run_timers } from './timer.js';
-
-/** Longest halt without a look around, ms: bounds the age of the heartbeat, not the latency of anything. */
-const MAX_HALT_MS = 50;
 
 /** Runs until another task has the CPU, or the machine halts. */
 export function do_idle(k: Kernel): void {
@@ -33,6 +30,8 @@ export function do_idle(k: Kernel): void {
     if (READ_ONCE(k, k.me, percpu.stop_work) !== 0) {
       multi_cpu_stop(k, run_stopped);
       set_actor_state(k, ACTOR_STATE.idle, 0);
+      /* The stopper had the CPU in place of whoever ran before: that task is still runnable and nobody wakes it. */
+      if (cpu_online(k, k.actor)) set_tsk_thread_flag(k, k.current, TIF_NEED_RESCHED);
     }
     if (!cpu_online(k, k.actor)) {
       cpuhp_idle_dead(k);
@@ -93,7 +92,7 @@ function halt(k: Kernel): void {
    */
   smp_store_mb(k, k.me, percpu.halted, 1);
   smp_mb(k, B.IDLE_POLL);
-  const ms = next_timer_ms(k, MAX_HALT_MS);
+  const ms = next_timer_ms(k, k.cfg.watch_ms);
   note(k, k.me, percpu.heartbeat, load(k, k.me, percpu.heartbeat) + 1);
   const since = k.clock.now_ns();
   k.trace.park();
@@ -102,7 +101,10 @@ function halt(k: Kernel): void {
    * of the idle task, or it needed no IPI, being from this CPU): its flags are looked at as well.
    */
   const idle =
-    READ_ONCE(k, k.me, percpu.ipi) === 0 && !need_resched(k) && READ_ONCE(k, k.me, percpu.stop_work) === 0;
+    READ_ONCE(k, k.me, percpu.ipi) === 0 &&
+    !need_resched(k) &&
+    READ_ONCE(k, k.me, percpu.stop_work) === 0 &&
+    READ_ONCE(k, k.g, vmlinux.machine_state) !== MACHINE_HALTED;
   if (idle) futex_wait(k, k.me, percpu.ipi, 0, ms);
   k.trace.unpark();
   k.count[COUNTER.halt_ns] = (k.count[COUNTER.halt_ns] as number) + (k.clock.now_ns() - since);

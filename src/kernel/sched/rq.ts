@@ -90,7 +90,7 @@ export function set_task_cpu(k: Kernel, p: Task, cpu: number): void {
 /** May p run on `cpu`? A per-CPU kthread may while its CPU is online, others only while it is active. */
 export function is_cpu_allowed(k: Kernel, p: Task, cpu: number): boolean {
   if (((READ_ONCE(k, p, task_struct.cpus_mask) >>> cpu) & 1) === 0) return false;
-  if ((load(k, p, task_struct.flags) & PF_NO_SETAFFINITY) !== 0) return cpu_online(k, cpu);
+  if ((READ_ONCE(k, p, task_struct.flags) & PF_NO_SETAFFINITY) !== 0) return cpu_online(k, cpu);
   return cpu_active(k, cpu);
 }
 

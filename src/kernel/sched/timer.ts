@@ -19,7 +19,7 @@ import { _THIS_IP_ } from '../abi/lock_classes.js';
 import { percpu, TIMER_BUCKETS, task_struct } from '../abi/structs.js';
 import { send_ipi } from '../cpu/ipi.js';
 import { jiffies, type Kernel, per_cpu, type Task } from '../kernel.js';
-import { raw_spin_lock, raw_spin_unlock } from '../locking/spinlock.js';
+import { raw_spin_lock, raw_spin_lock_nested, raw_spin_unlock } from '../locking/spinlock.js';
 import { get_task_struct, put_task_struct } from './task.js';
 import { try_to_wake_up } from './wakeup.js';
 
@@ -29,6 +29,10 @@ function bucket(base: Ptr<'percpu'>, jiffy: number): ListHead {
 
 function lock_base(k: Kernel, base: Ptr<'percpu'>, ip: number): void {
   raw_spin_lock(k, embedded(base, percpu.timer_lock), ip);
+}
+
+function lock_second_base(k: Kernel, base: Ptr<'percpu'>, ip: number): void {
+  raw_spin_lock_nested(k, embedded(base, percpu.timer_lock), ip);
 }
 
 function unlock_base(k: Kernel, base: Ptr<'percpu'>): void {
@@ -133,7 +137,7 @@ export function timers_dead_cpu(k: Kernel, cpu: number, to: number): void {
   const first = from < dest ? from : dest;
   const second = from < dest ? dest : from;
   lock_base(k, first, _THIS_IP_.timers_dead_cpu);
-  lock_base(k, second, _THIS_IP_.timers_dead_cpu);
+  lock_second_base(k, second, _THIS_IP_.timers_dead_cpu);
   const now = jiffies(k);
   for (let b = 0; b < TIMER_BUCKETS; b++) {
     const head = bucket(from, b);

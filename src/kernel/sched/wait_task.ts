@@ -8,6 +8,7 @@ import { SimulatorBug } from '../../util/fault.js';
 import { TASK_RUNNING } from '../abi/constants.js';
 import { task_struct } from '../abi/structs.js';
 import type { Kernel } from '../kernel.js';
+import { schedule_debug } from '../locking/lockdep.js';
 import { rcu_eqs_enter, rcu_eqs_exit } from '../rcu/tree.js';
 
 /**
@@ -28,6 +29,7 @@ export function __set_current_state(k: Kernel, state: number): void {
  */
 export function schedule_timeout(k: Kernel, timeout_ms: number): void {
   if (k.is_cpu) throw new SimulatorBug('schedule_timeout on a CPU: only control paths block');
+  schedule_debug(k, 'schedule');
   const start = k.clock.now_ns();
   rcu_eqs_enter(k);
   k.trace.park();

@@ -2,7 +2,15 @@
 /** Wake-ups (kernel/sched/core.c): try_to_wake_up and its kin, and task_call_func. */
 
 import { B } from '../../mem/barriers.js';
-import { futex_wake, READ_ONCE, smp_load_acquire, smp_mb, smp_rmb, WRITE_ONCE } from '../../mem/heap.js';
+import {
+  futex_wake,
+  load,
+  READ_ONCE,
+  smp_load_acquire,
+  smp_mb,
+  smp_rmb,
+  WRITE_ONCE,
+} from '../../mem/heap.js';
 import { embedded } from '../../mem/layout.js';
 import { EV } from '../../trace/events.js';
 import { ACTOR_STATE, PF_CONTROL, TASK_NORMAL, TASK_RUNNING, TASK_WAKING } from '../abi/constants.js';
@@ -53,25 +61,40 @@ export function try_to_wake_up(k: Kernel, p: Task, state: number, ip: number): b
    * must not be seen with the on_rq of before. Without it a queued task would be queued twice.
    */
   smp_rmb(k, B.TTWU_ON_RQ);
-  if (READ_ONCE(k, p, task_struct.on_rq) !== 0 && ttwu_runnable(k, p, ip)) {
+  if (on_rq_before_on_cpu(k, p) && ttwu_runnable(k, p, ip)) {
     raw_spin_unlock(k, pi_lock);
     return true;
   }
   WRITE_ONCE(k, p, task_struct.__state, TASK_WAKING);
-  /*
-   * TTWU_ON_CPU: waits until the CPU that switched p out has left its stack; acquire, pairs with the release in
-   * finish_task. Without it two CPUs would run on one stack. Condition: on_cpu == 0. Waker: none, it is short.
-   */
-  if (smp_load_acquire(k, p, task_struct.on_cpu) !== 0) {
-    set_actor_state(k, ACTOR_STATE.on_cpu, task_pid(k, p));
-    while (smp_load_acquire(k, p, task_struct.on_cpu) !== 0) cpu_relax(k);
-    set_actor_state(k, ACTOR_STATE.running, 0);
-  }
+  wait_off_cpu(k, p);
   set_task_cpu(k, p, select_task_rq(k, p));
   WRITE_ONCE(k, p, task_struct.__state, TASK_RUNNING);
   activate_task(k, p, ip);
   raw_spin_unlock(k, pi_lock);
   return true;
+}
+
+/**
+ * The load of p->on_rq stands before that of p->on_cpu (an acquire; smp_acquire__after_ctrl_dep in Linux). Without it
+ * p, seen to have left the queue, is seen with the on_cpu == 0 of before it last ran.
+ */
+function on_rq_before_on_cpu(k: Kernel, p: Task): boolean {
+  return smp_load_acquire(k, p, task_struct.on_rq) !== 0;
+}
+
+/**
+ * TTWU_ON_CPU: waits until the CPU that switched p out has left its stack; acquire, pairs with the release in
+ * context_switch (FINISH_TASK). Without it two CPUs run on one stack, or a stack is read while it is still written.
+ * p->pi_lock is held. Condition: on_cpu == 0. Waker: none, it is short, and the other CPU needs no lock of ours.
+ */
+function wait_off_cpu(k: Kernel, p: Task): void {
+  if (smp_load_acquire(k, p, task_struct.on_cpu) === 0) return;
+  const state = load(k, k.me, percpu.state);
+  const obj = load(k, k.me, percpu.state_obj);
+  set_actor_state(k, ACTOR_STATE.on_cpu, task_pid(k, p));
+  while (smp_load_acquire(k, p, task_struct.on_cpu) !== 0) cpu_relax(k);
+  k.spins = 0;
+  set_actor_state(k, state, obj);
 }
 
 /** p is still queued or running (it is between setting its state and schedule): setting the state is enough. */
@@ -111,15 +134,16 @@ export function task_call_func(k: Kernel, p: Task, func: (k: Kernel, p: Task) =>
   const state = READ_ONCE(k, p, task_struct.__state);
   /*
    * As in try_to_wake_up: the load of the state before that of on_rq (TTWU_ON_RQ). A task in the middle of
-   * __schedule with its state set and on_rq already cleared is seen as blocked; task_curr tells that it still runs.
+   * __schedule with its state set and on_rq already cleared is blocked once its CPU has left it (TTWU_ON_CPU).
    */
   smp_rmb(k, B.TTWU_ON_RQ);
   let ret: number;
-  if (state === TASK_RUNNING || state === TASK_WAKING || READ_ONCE(k, p, task_struct.on_rq) !== 0) {
+  if (state === TASK_RUNNING || state === TASK_WAKING || on_rq_before_on_cpu(k, p)) {
     const rq = __task_rq_lock(k, p, _THIS_IP_.task_call_func);
     ret = func(k, p);
     rq_unlock(k, rq);
   } else {
+    wait_off_cpu(k, p);
     ret = func(k, p);
   }
   raw_spin_unlock(k, pi_lock);

@@ -52,6 +52,11 @@ export const NEXT_BLOCKED = -1;
 /** The task is gone. */
 export const NEXT_DEAD = -2;
 
+/** Wakes one sleeper of a wait channel of the workload. */
+export function wake_channel(k: Kernel, nr: number): void {
+  wake_up(k, wait_channel(k, nr), 1, 0, _THIS_IP_.wait_channel_wake);
+}
+
 function wait_channel(k: Kernel, nr: number) {
   return element_of(k.g, vmlinux.wait_channels, wait_queue_head, nr % NR_WAIT_CHANNELS);
 }
@@ -92,7 +97,7 @@ export function step_service(k: Kernel, op: number, arg: number, pc: number): nu
       finish_wait(k, wait_channel(k, arg), embedded(p, task_struct.wait_entry), _THIS_IP_.wait_channel_sleep);
       return pc + 1;
     case OP_WAKE:
-      wake_up(k, wait_channel(k, arg), 1, 0, _THIS_IP_.wait_channel_wake);
+      wake_channel(k, arg);
       return pc + 1;
     case OP_COND_RESCHED:
       return cond_resched(k, pc);

@@ -27,6 +27,8 @@ export interface LivepatchRates {
   readonly pauseMs: readonly [number, number];
   readonly reverse: number;
   readonly force: number;
+  /** Operations until it winds down; 0: as long as the machine runs. */
+  readonly operations: number;
 }
 
 /** A module that is loaded: its patch, and whether it was taken out of use by a disable. */
@@ -40,7 +42,7 @@ export function tortureLivepatch(k: Kernel, rng: Rng, rates: LivepatchRates): vo
   /** Patches that a forced removal has pinned: their modules cannot be loaded again. */
   const pinned = new Set<number>();
   const modules = k.cfg.modules.length;
-  while (running(k)) {
+  for (let done = 0; running(k) && (rates.operations === 0 || done < rates.operations); done++) {
     pause(k, rng.between(rates.pauseMs[0], rates.pauseMs[1]));
     if (!running(k)) break;
     const free = unloaded(modules, loaded, pinned);

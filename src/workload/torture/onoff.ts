@@ -9,10 +9,12 @@ import { pause, running } from './pause.js';
 export interface OnoffRates {
   readonly pauseMs: readonly [number, number];
   readonly minOnline: number;
+  /** Operations until it winds down; 0: as long as the machine runs. */
+  readonly operations: number;
 }
 
 export function tortureOnoff(k: Kernel, rng: Rng, rates: OnoffRates): void {
-  while (running(k)) {
+  for (let done = 0; running(k) && (rates.operations === 0 || done < rates.operations); done++) {
     pause(k, rng.between(rates.pauseMs[0], rates.pauseMs[1]));
     if (!running(k)) break;
     const cpu = rng.below(k.nr_cpus);

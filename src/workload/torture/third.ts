@@ -12,6 +12,7 @@ import { read_lock, read_unlock } from '../../kernel/locking/rwlock.js';
 import { set_cpus_allowed_ptr } from '../../kernel/sched/affinity.js';
 import { trace_pid } from '../../kernel/sched/pid.js';
 import { first_task, next_task } from '../../kernel/sched/task.js';
+import { wake_channel } from '../../kernel/text/services.js';
 import { READ_ONCE, WRITE_ONCE } from '../../mem/heap.js';
 import { embedded, NULL } from '../../mem/layout.js';
 import { EV } from '../../trace/events.js';
@@ -21,6 +22,8 @@ import { pause, running } from './pause.js';
 export interface ThirdRates {
   readonly stutter: { readonly runMs: number; readonly pauseMs: number } | null;
   readonly shuffle: { readonly everyMs: number } | null;
+  /** Every so many ms one sleeper of each wait channel is woken: for a workload whose own wakers end. null: none. */
+  readonly wakers: { readonly everyMs: number; readonly channels: number } | null;
   readonly readers: { readonly pauseMs: readonly [number, number]; readonly holdUs: number } | null;
 }
 
@@ -40,7 +43,10 @@ export function tortureThird(k: Kernel, rng: Rng, rates: ThirdRates): void {
       WRITE_ONCE(k, k.g, vmlinux.stutter_pause, stuttering ? 1 : 0);
       nextStutter = now + (stuttering ? rates.stutter.pauseMs : rates.stutter.runMs);
     }
-    if (rates.readers === null) {
+    if (rates.wakers !== null) {
+      for (let nr = 0; nr < rates.wakers.channels; nr++) wake_channel(k, nr);
+      pause(k, rates.wakers.everyMs);
+    } else if (rates.readers === null) {
       pause(k, Math.max(1, Math.min(nextShuffle, nextStutter, now + 20) - now));
     } else {
       pause(k, rng.between(rates.readers.pauseMs[0], rates.readers.pauseMs[1]));

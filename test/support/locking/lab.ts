@@ -152,7 +152,7 @@ export function labKernel(lab: Lab, actor: number): Kernel {
     nr_actors: lab.actors,
     current: labTask(lab, actor),
     trace,
-    lock_stat: new LockStat(lab.lockStat, actor, () => clock.now_ns(), lab.options.lockStat ?? false),
+    lockdep: new LockStat(lab.lockStat, actor, () => clock.now_ns(), lab.options.lockStat ?? false),
     clock,
     cfg: { hotplug_lock_refcount: lab.options.refcount ?? false } as KernelConfig,
     protocol: {} as Protocol,

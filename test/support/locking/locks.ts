@@ -133,12 +133,12 @@ export const locks: Record<string, LabLock> = {
   /* busted: no lock at all; no lock for readers */
   none: exclusive(nothing, nothing),
   'rwlock, readers without': { ...rwlocks, read: nothing, read_done: nothing },
-  'refcount, readers without': { ...refcounts, read: (k) => might_sleep(k, 'test'), read_done: nothing },
+  'refcount, readers without': { ...refcounts, read: (k) => might_sleep(k, 'test', 0), read_done: nothing },
   /* busted: readers that stay on the fast path though a writer has sent them to the slow one */
   'percpu_rwsem, fast path only': {
     ...rwsems,
     read: (k, lab) => {
-      might_sleep(k, 'test');
+      might_sleep(k, 'test', 0);
       count_reader(k, lab, 1);
     },
     read_done: (k, lab) => {

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * The operations of src/mem/heap.ts as the compile step sees them. A scheduling point goes in as the last argument of
+ * an operation: before the call it would stand before the evaluation of the arguments, and
+ * `WRITE_ONCE(a, READ_ONCE(a) + 1)` could never lose an update.
+ */
+
+/** Where actors may change. */
+export type PointKind =
+  /** An access: one scheduling point before it. */
+  | 'read'
+  | 'write'
+  | 'update'
+  /** No shared word, but others may run: work. */
+  | 'turn'
+  /** A turn of a waiting loop: the others run first. */
+  | 'spin'
+  /** A coroutine of the engine: it may block. */
+  | 'block';
+
+export const points: Readonly<Record<string, PointKind>> = {
+  READ_ONCE: 'read',
+  smp_load_acquire: 'read',
+  rcu_dereference: 'read',
+  WRITE_ONCE: 'write',
+  smp_store_release: 'write',
+  smp_store_mb: 'write',
+  rcu_assign_pointer: 'write',
+  xchg: 'update',
+  xchg_relaxed: 'update',
+  xchg_acquire: 'update',
+  xchg_release: 'update',
+  cmpxchg: 'update',
+  cmpxchg_relaxed: 'update',
+  cmpxchg_acquire: 'update',
+  cmpxchg_release: 'update',
+  fetch_add: 'update',
+  fetch_add_relaxed: 'update',
+  fetch_add_acquire: 'update',
+  fetch_add_release: 'update',
+  fetch_or: 'update',
+  fetch_or_relaxed: 'update',
+  fetch_and: 'update',
+  fetch_and_relaxed: 'update',
+  futex_wake: 'update',
+  work: 'turn',
+  spin_hint: 'spin',
+  futex_wait: 'block',
+  await_condition: 'block',
+};
+
+/** Plain accesses: told to observers with their site, but no scheduling points: a lock covers them, or a race is reported. */
+export const plainAccesses: readonly string[] = ['load', 'store', 'memset'];
+
+/** Operations that are no scheduling points: plain accesses, which a lock covers, barriers, and what nobody else sees. */
+export const plain: readonly string[] = [
+  'load',
+  'store',
+  'data_race',
+  'note',
+  'memset',
+  'ifetch',
+  'smp_mb',
+  'smp_rmb',
+  'smp_wmb',
+  'smp_mb__before_atomic',
+  'smp_mb__after_atomic',
+];

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * The operations of src/mem/heap.ts for coroutines that are watched: each access goes through the memory model, if
+ * there is one, and is told to the observer. The site of the access is set by its scheduling point, or given.
+ */
+import type { Mem } from '../../../mem/heap.js';
+import { ACCESS } from '../../../schedule/scheduler.js';
+import { FENCE, ORDER } from '../memory_model.js';
+import { changed, due, rt } from '../runtime.js';
+
+export { $at, $pause, $S, $spin } from '../runtime.js';
+
+function read(m: Mem, addr: number, order: number, site: number): number {
+  const v = rt.model === null ? (m.i32[addr] as number) : rt.model.load(rt.current, addr, order);
+  if (rt.observer !== null) rt.observer.access(rt.current, ACCESS.read, order, addr, v, v, site);
+  return v;
+}
+
+function write(m: Mem, addr: number, v: number, order: number, site: number): void {
+  const old = m.i32[addr] as number;
+  if (rt.model === null) m.i32[addr] = v;
+  else rt.model.store(rt.current, addr, v, order);
+  if (old !== v && order !== ORDER.plain) changed();
+  if (rt.observer !== null) rt.observer.access(rt.current, ACCESS.write, order, addr, old, v, site);
+}
+
+/** `next` is null where nothing is written (a failed cmpxchg). */
+function update(m: Mem, addr: number, next: (old: number) => number | null, order: number): number {
+  let old: number;
+  if (rt.model === null) {
+    old = m.i32[addr] as number;
+    const v = next(old);
+    if (v !== null) m.i32[addr] = v;
+  } else {
+    old = rt.model.rmw(rt.current, addr, next, order);
+  }
+  const v = next(old);
+  if (v !== null && (v | 0) !== old) changed();
+  if (rt.observer !== null) {
+    const access = v === null ? ACCESS.read : ACCESS.update;
+    rt.observer.access(rt.current, access, v === null ? ORDER.once : order, addr, old, v === null ? old : v | 0, here());
+  }
+  return old;
+}
+
+function here(): number {
+  return rt.site[rt.current] as number;
+}
+
+function fence(kind: number, id: number): void {
+  if (rt.dropped.has(id)) return;
+  rt.model?.fence(rt.current, kind);
+  rt.observer?.fence(rt.current, kind, id);
+}
+
+export function READ_ONCE(m: Mem, p: number, f: number): number {
+  return read(m, p + f, ORDER.once, here());
+}
+export function WRITE_ONCE(m: Mem, p: number, f: number, v: number): void {
+  write(m, p + f, v, ORDER.once, here());
+}
+export function smp_load_acquire(m: Mem, p: number, f: number): number {
+  return read(m, p + f, ORDER.acquire, here());
+}
+export function smp_store_release(m: Mem, p: number, f: number, v: number): void {
+  write(m, p + f, v, ORDER.release, here());
+}
+export function smp_store_mb(m: Mem, p: number, f: number, v: number): void {
+  write(m, p + f, v, ORDER.once, here());
+  fence(FENCE.mb, -1);
+}
+export function rcu_dereference(m: Mem, p: number, f: number): number {
+  return read(m, p + f, ORDER.dereference, here());
+}
+export function rcu_assign_pointer(m: Mem, p: number, f: number, v: number): void {
+  write(m, p + f, v, ORDER.release, here());
+}
+export function load(m: Mem, p: number, f: number, site: number): number {
+  return read(m, p + f, ORDER.plain, site);
+}
+export function store(m: Mem, p: number, f: number, v: number, site: number): void {
+  write(m, p + f, v, ORDER.plain, site);
+}
+/** Not told to the observer: the race is intended. */
+export function data_race(m: Mem, p: number, f: number): number {
+  return rt.model === null ? (m.i32[p + f] as number) : rt.model.load(rt.current, p + f, ORDER.once);
+}
+export function note(m: Mem, p: number, f: number, v: number): void {
+  m.i32[p + f] = v;
+}
+export function memset(m: Mem, p: number, value: number, words: number, site: number): void {
+  for (let i = 0; i < words; i++) write(m, p + i, value, ORDER.plain, site);
+}
+/** Text is written by text_poke, which waits for every CPU to take note. */
+export function ifetch(m: Mem, pc: number): number {
+  return m.i32[pc] as number;
+}
+
+export function smp_mb(_m: Mem, id: number): void {
+  fence(FENCE.mb, id);
+}
+export function smp_rmb(_m: Mem, id: number): void {
+  fence(FENCE.rmb, id);
+}
+export function smp_wmb(_m: Mem, id: number): void {
+  fence(FENCE.wmb, id);
+}
+export function smp_mb__before_atomic(_m: Mem, id: number): void {
+  fence(FENCE.before_atomic, id);
+}
+export function smp_mb__after_atomic(_m: Mem, id: number): void {
+  fence(FENCE.after_atomic, id);
+}
+
+type Exchange = (m: Mem, p: number, f: number, v: number) => number;
+type CompareExchange = (m: Mem, p: number, f: number, old: number, v: number) => number;
+
+const exchange =
+  (order: number): Exchange =>
+  (m, p, f, v) =>
+    update(m, p + f, () => v, order);
+const compareExchange =
+  (order: number): CompareExchange =>
+  (m, p, f, old, v) =>
+    update(m, p + f, (now) => (now === old ? v : null), order);
+const add =
+  (order: number): Exchange =>
+  (m, p, f, n) =>
+    update(m, p + f, (old) => (old + n) | 0, order);
+
+export const xchg: Exchange = exchange(ORDER.full);
+export const xchg_relaxed: Exchange = exchange(ORDER.once);
+export const xchg_acquire: Exchange = exchange(ORDER.acquire);
+export const xchg_release: Exchange = exchange(ORDER.release);
+export const cmpxchg: CompareExchange = compareExchange(ORDER.full);
+export const cmpxchg_relaxed: CompareExchange = compareExchange(ORDER.once);
+export const cmpxchg_acquire: CompareExchange = compareExchange(ORDER.acquire);
+export const cmpxchg_release: CompareExchange = compareExchange(ORDER.release);
+export const fetch_add: Exchange = add(ORDER.full);
+export const fetch_add_relaxed: Exchange = add(ORDER.once);
+export const fetch_add_acquire: Exchange = add(ORDER.acquire);
+export const fetch_add_release: Exchange = add(ORDER.release);
+export const fetch_or: Exchange = (m, p, f, bits) => update(m, p + f, (old) => old | bits, ORDER.full);
+export const fetch_or_relaxed: Exchange = (m, p, f, bits) => update(m, p + f, (old) => old | bits, ORDER.once);
+export const fetch_and: Exchange = (m, p, f, bits) => update(m, p + f, (old) => old & bits, ORDER.full);
+export const fetch_and_relaxed: Exchange = (m, p, f, bits) => update(m, p + f, (old) => old & bits, ORDER.once);
+
+export function work(): number {
+  return 0;
+}
+
+export function spin_hint(): boolean {
+  return true;
+}
+
+export const FUTEX_WOKEN = 0;
+export const FUTEX_NOT_EQUAL = 1;
+export const FUTEX_TIMED_OUT = 2;
+
+/** The kernel's futex is a full barrier on both sides: it takes the lock of the word's hash bucket. */
+export function* futex_wait(
+  m: Mem,
+  p: number,
+  f: number,
+  expected: number,
+  timeout_ms: number,
+  site: number,
+): Generator<undefined, number, undefined> {
+  const me = rt.current;
+  const op = rt.view.operations[me];
+  if (op !== undefined) {
+    op.access = ACCESS.update;
+    op.addr = p + f;
+  }
+  rt.site[me] = site;
+  if (due() && rt.pause()) yield;
+  const now = update(m, p + f, (old) => (old === expected ? old : null), ORDER.full);
+  if (now !== expected) return FUTEX_NOT_EQUAL;
+  rt.observer?.futex(me, 0, p + f, site);
+  rt.block(p + f, timeout_ms);
+  yield;
+  rt.model?.fence(me, FENCE.mb);
+  rt.observer?.futex(me, 1, p + f, site);
+  return rt.woke();
+}
+
+export function futex_wake(_m: Mem, p: number, f: number, n: number): number {
+  rt.model?.fence(rt.current, FENCE.mb);
+  rt.observer?.futex(rt.current, 2, p + f, here());
+  return rt.wake(p + f, n);
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** The small run of a scenario that an exploration repeats under one schedule after another. */
+import type { ProgramSpec, Scenario } from './types.js';
+
+/** Period of the retry work, ms of virtual time: nothing waits for it really, so it can be short. */
+const RETRY_MS = 2;
+/** Longest pause of a control path between two operations, ms of virtual time: an operation takes a microsecond. */
+const PAUSE_MS = 0.5;
+const TRACE_RECORDS = 64;
+
+export function forExploration(scenario: Scenario): Scenario {
+  const { explore, machine, control } = scenario;
+  const cpus = Math.min(explore.cpus, machine.cpus);
+  const pauseMs: readonly [number, number] = [0, PAUSE_MS];
+  return {
+    ...scenario,
+    machine: {
+      ...machine,
+      cpus,
+      online: Math.min(explore.online, machine.online, cpus),
+      retryMs: RETRY_MS,
+      traceRecords: TRACE_RECORDS,
+      spareTasks: Math.min(machine.spareTasks, 8),
+    },
+    programs: scenario.programs.map((p) => small(p, explore)),
+    control: {
+      livepatch: { ...control.livepatch, pauseMs, reverse: explore.reverse, operations: explore.livepatch },
+      hotplug:
+        control.hotplug === null || explore.hotplug === 0
+          ? null
+          : { pauseMs, minOnline: Math.min(control.hotplug.minOnline, cpus), operations: explore.hotplug },
+      stutter: null,
+      shuffle: null,
+      wakers: wakers(scenario),
+      readers: null,
+    },
+  };
+}
+
+/** Tasks that sleep on a channel must be woken by somebody although the tasks that do it have come to their end. */
+function wakers(scenario: Scenario): Scenario['control']['wakers'] {
+  const names = new Set<string>();
+  const bodies = [...scenario.functions.map((f) => f.body), ...scenario.patches.flatMap((p) => p.functions.map((f) => f.body ?? []))];
+  for (const step of bodies.flat()) if (step.op === 'wait' || step.op === 'wake') names.add(step.channel);
+  return names.size === 0 ? null : { everyMs: 2 * RETRY_MS, channels: names.size };
+}
+
+function small(program: ProgramSpec, explore: Scenario['explore']): ProgramSpec {
+  const tasks = Math.min(program.tasks, explore.tasks);
+  if (program.kind !== 'user') return { ...program, tasks };
+  const lifetime = program.lifetime === 0 ? explore.syscalls : Math.min(program.lifetime, explore.syscalls);
+  return { ...program, tasks, lifetime };
+}
