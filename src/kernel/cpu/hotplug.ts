@@ -58,8 +58,8 @@ export function cpu_down(k: Kernel, cpu: number): number {
   cpu_maps_update_begin(k, _THIS_IP_.cpu_down);
   let err: number;
   if (load(k, k.g, vmlinux.cpu_hotplug_disabled) !== 0) err = -EBUSY;
-  else if (!cpu_present(k, cpu)) err = -EINVAL;
   else if (!may_go_down(k)) err = -EBUSY;
+  else if (!cpu_present(k, cpu)) err = -EINVAL;
   else err = _cpu_down(k, cpu);
   cpu_maps_update_done(k);
   k.trace.emit(EV.cpu_down, trace_pid(k), cpu, PHASE.end, err, now_us(k) - since, 0);
