@@ -89,6 +89,7 @@ export function kernelView(shared: MachineShared, actor: number): Kernel {
     nr_cpus: plan.nrCpus,
     nr_actors: plan.nrActors,
     current: actor >= plan.nrActors ? NULL : is_cpu ? cpuTask(plan, actor, 0) : controlTask(plan, actor),
+    preempt_count: 0,
     trace,
     lock_stat: new LockStat(shared.lockStat, actor, () => clock.now_ns(), shared.options.lockStat),
     clock,

@@ -95,9 +95,7 @@ export const percpu = struct(
     state_obj: i32,
     state_since_ms: i32,
     /* own line: private to this actor */
-    preempt_count: cacheline(i32),
-    irq_count: i32,
-    ftrace_recursion: i32,
+    irq_count: cacheline(i32),
     wait_entry: embed(wait_queue_entry),
     read_count: cacheline(array(NR_RWSEMS)),
     /* run queue */

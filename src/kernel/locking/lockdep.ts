@@ -7,10 +7,8 @@
  * last actor: a lock that comes from another actor has "bounced". Only the holder writes it, with plain stores that
  * the lock itself orders. Whoever looks without the lock uses data_race: for statistics and reports a hint is enough.
  */
-import { load } from '../../mem/heap.js';
 import { SimulatorBug } from '../../util/fault.js';
 import { lockClassName } from '../abi/lock_classes.js';
-import { percpu } from '../abi/structs.js';
 import type { Kernel } from '../kernel.js';
 import { rcu_qs } from '../rcu/tree.js';
 
@@ -75,6 +73,6 @@ export function lock_bounced(k: Kernel, owner: number): boolean {
  * loop without ever blocking holds up no grace period.
  */
 export function might_sleep(k: Kernel, what: string): void {
-  if (k.is_cpu || load(k, k.me, percpu.preempt_count) !== 0) may_not_sleep(k, what);
+  if (k.is_cpu || k.preempt_count !== 0) may_not_sleep(k, what);
   rcu_qs(k);
 }
