@@ -18,6 +18,7 @@ const { fops, func_stack } = klp_ops;
 const { stack_node, transition, nop, new_func } = klp_func;
 const { patch_state } = task_struct;
 const { handler_settled, handler_transition } = COUNTER;
+const { KLP_R_FUNC, KLP_R_STATE } = B;
 const UNDEFINED = KLP_UNDEFINED;
 const UNPATCHED = KLP_UNPATCHED;
 const NONE = NULL;
@@ -45,7 +46,7 @@ export function klp_ftrace_handler(k: Kernel, func_id: number, ftrace: FtraceOps
    * KLP_R_FUNC: the read of func_stack before that of func->transition. Pairs with KLP_W_ENABLE. Without it a new
    * function would be used before its task has switched. (The address dependency orders the two as well.)
    */
-  smp_rmb(k, B.KLP_R_FUNC);
+  smp_rmb(k, KLP_R_FUNC);
   const in_transition = READ_ONCE(k, func, transition);
   const counter = in_transition === 0 ? handler_settled : handler_transition;
   k.count[counter] = (k.count[counter] as number) + 1;
@@ -55,7 +56,7 @@ export function klp_ftrace_handler(k: Kernel, func_id: number, ftrace: FtraceOps
      * KLP_R_STATE: the read of func->transition before that of patch_state. Pairs with KLP_W_INIT. Without it a
      * stale state chooses the wrong function.
      */
-    smp_rmb(k, B.KLP_R_STATE);
+    smp_rmb(k, KLP_R_STATE);
     state = READ_ONCE(k, k.current, patch_state);
     if (state === UNPATCHED) {
       /* The version below on the stack; at its end, the original function. */
