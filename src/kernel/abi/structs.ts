@@ -126,7 +126,6 @@ export const percpu = struct(
     cpuhp_done_down: embed(completion),
     /** 0 parked, 1 told to boot: what a dead CPU's worker sleeps on. */
     boot_word: i32,
-    dead: i32,
     klp_stack_entries: cacheline(array(MAX_STACK_ENTRIES)),
   },
   CACHE_LINE_WORDS,
@@ -163,8 +162,6 @@ export const vmlinux = struct(
   'vmlinux',
   {
     machine_state: i32,
-    nr_cpu_ids: i32,
-    nr_actors: i32,
     cpu_possible_mask: cacheline(i32),
     cpu_present_mask: i32,
     cpu_online_mask: i32,

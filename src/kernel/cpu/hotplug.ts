@@ -102,7 +102,6 @@ function bringup_cpu(k: Kernel, cpu: number): number {
   const st = per_cpu(k, cpu);
   reinit_completion(k, embedded(st, percpu.cpuhp_done_up));
   WRITE_ONCE(k, st, percpu.cpuhp_state, CPUHP_AP_OFFLINE);
-  WRITE_ONCE(k, st, percpu.dead, 0);
   WRITE_ONCE(k, st, percpu.boot_word, 1);
   futex_wake(k, st, percpu.boot_word, 1);
   /* bringup_wait_for_ap_online. Condition: the AP reached its idle loop. Waker: cpuhp_online_idle. */
