@@ -179,7 +179,7 @@ export class KlpStateOracle implements Oracle {
         this.add('KLP-NO-FLAG', 'fork', r, r.a, {
           summary: `was forked ${patchStateName(r.b)} without TIF_PATCH_PENDING while the transition of ${this.names.patch(model.patch)} went to ${this.targetName()}`,
           text: bornText(r),
-          hint: `${taskName(r.a)} will never switch itself; its flag and its state were copied at different times`,
+          hint: `${taskName(this.cpus, r.a)} will never switch itself; its flag and its state were copied at different times`,
         });
       }
     }
@@ -226,7 +226,10 @@ export class KlpStateOracle implements Oracle {
     const left = this.sides.count(other);
     if (left === 0 || this.model.forced) return;
     const pids = this.sides.pids(other, 4);
-    const others = pids.slice(1).map(taskName).join(', ');
+    const others = pids
+      .slice(1)
+      .map((pid) => taskName(this.cpus, pid))
+      .join(', ');
     const rest = left - pids.length;
     const more = left === 1 ? '' : `; so were ${others}${rest > 0 ? ` and ${rest} more` : ''}`;
     this.add('KLP-INCOMPLETE', `${r.a} ${pids.every(isIdlePid)}`, r, pids[0] ?? null, {

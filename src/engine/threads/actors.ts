@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What each thread of a machine runs from its start to the machine's end. */
+import { CONTROL_ROLES, type ControlRole } from '../../kernel/abi/actors.js';
 import { ACTOR_STATE, MACHINE_BOOTING, MACHINE_HALTED, PF_IDLE } from '../../kernel/abi/constants.js';
 import { percpu, task_struct, vmlinux } from '../../kernel/abi/structs.js';
 import { arch_cpu_idle_dead } from '../../kernel/cpu/hotplug_ap.js';
@@ -12,7 +13,6 @@ import { delayed_work_due } from '../../kernel/sched/delayed_work.js';
 import { do_idle, idle_switch_point } from '../../kernel/sched/idle.js';
 import { set_actor_state } from '../../kernel/sched/preempt.js';
 import { exec } from '../../kernel/text/exec.js';
-import { CONTROL_ROLES, type ControlRole } from '../../machine/plan.js';
 import { kernelView, type MachineShared } from '../../machine/view.js';
 import { futex_wait, load, READ_ONCE, WRITE_ONCE } from '../../mem/heap.js';
 import { embedded } from '../../mem/layout.js';
