@@ -5,7 +5,8 @@
  */
 import { MACHINE_HALTED, MACHINE_RUNNING, MACHINE_STOPPING } from '../../kernel/abi/constants.js';
 import type { Kernel } from '../../kernel/kernel.js';
-import { CONTROL_ROLES, type ControlRole, type Plan, type Tuning } from '../../machine/plan.js';
+import { CONTROL_ROLES, type ControlRole } from '../../kernel/abi/actors.js';
+import type { Plan, Tuning } from '../../machine/plan.js';
 import type { MachineShared } from '../../machine/view.js';
 import { list_head } from '../../mem/list.js';
 import type { Scenario } from '../../scenario/types.js';
@@ -123,6 +124,7 @@ export class FibersMachine {
       const k = this.kernels[a] as Kernel;
       k.current = this.first[a] as Kernel['current'];
       k.spins = 0;
+      k.preempt_count = 0;
     }
   }
 
