@@ -36,6 +36,8 @@ export interface Territory {
   valuesOf(word: number): readonly number[];
   /** Is told of every store that some way makes. */
   written(word: number, value: number): void;
+  /** Conditions go both ways, whatever they are: to find what might be written. */
+  readonly liberal: boolean;
   /** Ways that wait to be run. */
   readonly waiting: Way[];
 }
