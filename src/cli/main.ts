@@ -31,7 +31,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       }
       if (line.command === 'litmus') {
         const values = line.values as Values<typeof litmusOptions>;
-        return (await import('./litmus.js')).litmus(line.operands, values, line.problems, io);
+        return (await import('./litmus.js')).litmus(line.operands ?? [], values, line.problems, io);
       }
       if (line.problems.length > 0) throw new UsageError(line.problems);
       (await import('./list.js')).list(line.values as Values<typeof listOptions>, io);

@@ -21,7 +21,7 @@ export type CommandLine =
       readonly command: CommandName;
       readonly operand: string | null;
       /** All of them, where the command takes several. */
-      readonly operands: readonly string[];
+      readonly operands: readonly string[] | undefined;
       readonly values: Readonly<Record<string, string | number | boolean>>;
       /** Not empty: the command must not run, but may add what else it finds wrong. */
       readonly problems: readonly string[];
@@ -71,7 +71,14 @@ function parseCommand(name: CommandName, args: readonly string[], problems: stri
   }
   const operand = operands[0] ?? null;
   if (name === 'help') return help(operand, problems);
-  return { what: 'run', command: name, operand, operands, values, problems };
+  return {
+    what: 'run',
+    command: name,
+    operand,
+    operands: spec.operand?.many ? operands : undefined,
+    values,
+    problems,
+  };
 }
 
 function help(topic: string | null, problems: string[]): CommandLine {
