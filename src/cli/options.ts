@@ -21,6 +21,8 @@ export type OptionSpec = Named &
     | { readonly kind: 'duration'; readonly placeholder: string; readonly min: number; readonly max: number }
     | { readonly kind: 'choice'; readonly placeholder: string; readonly words: readonly string[] }
     | { readonly kind: 'file'; readonly placeholder: string }
+    /** Read by the command; `form` says what it takes. */
+    | { readonly kind: 'text'; readonly placeholder: string; readonly form: string }
   );
 
 const scenario = "the scenario's";
@@ -183,6 +185,8 @@ export function optionForm(option: OptionSpec): string {
       return option.words.join(', ');
     case 'file':
       return 'a file name';
+    case 'text':
+      return option.form;
   }
 }
 
