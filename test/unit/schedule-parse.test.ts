@@ -50,7 +50,7 @@ describe('nonsense', () => {
     ['round-robin(0)', 'operations in a turn'],
     ['bounded(-1)', 'preemptions, 0 to 1000'],
     ['dpor(2)', 'scheduler "dpor" has no parameter: "dpor(2)" should be "dpor"'],
-    ['pct(3', 'unknown scheduler "pct(3": did you mean "pct"?'],
+    ['pct(3', 'unknown scheduler "pct(3"; known: mix'],
   ])('%s', (text, told) => {
     expect(() => parseScheduler(text)).toThrow(UsageError);
     expect(() => parseScheduler(text)).toThrow(told);

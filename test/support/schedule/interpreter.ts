@@ -137,7 +137,7 @@ export class Interpreter implements ScheduleView {
     const op = this.pendings[actor] as Op;
     this.options.observe?.(actor, op, previous);
     this.spinning &= 1 << actor;
-    const old = this.words[op.addr] as number;
+    const old = op.access === ACCESS.none ? 0 : (this.words[op.addr] as number);
     let { access } = op;
     if (op.kind === 'sleep') {
       if (old === op.update(old)) this.sleeping[actor] = op.addr;
