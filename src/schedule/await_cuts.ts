@@ -9,8 +9,9 @@ import type { Operation } from './scheduler.js';
 
 /**
  * Sets of writes to the words of `op` without which, and without all that happens after them, its condition holds.
- * Ascending places. Only writes before place `end` that do not happen before one of the events `since`, which led the
- * actor to the await. `now` gives what a word holds at present; undefined: not known, then every condition is taken to hold.
+ * Ascending places. Only writes before place `end` that do not happen before one of the events `since` (-1: none),
+ * which led the actor to the await. `now` gives what a word holds at present; undefined: not known, then every
+ * condition is taken to hold.
  */
 export function awaitCuts(
   events: Events,
@@ -26,7 +27,7 @@ export function awaitCuts(
     for (let i = 0; i < end; i++) {
       const event = events.at(i);
       if (event.addr !== addr || !isWrite(event.access) || event.actor === actor) continue;
-      if (!since.some((place) => events.happensBefore(i, place))) places.push(i);
+      if (!since.some((place) => place >= 0 && events.happensBefore(i, place))) places.push(i);
     }
     return places;
   });

@@ -25,8 +25,6 @@ import {
   type ScheduleView,
 } from './scheduler.js';
 
-const made = (places: readonly number[]): number[] => places.filter((place) => place >= 0);
-
 export class DporScheduler implements Scheduler {
   readonly name = 'dpor';
   readonly needsOperations = true;
@@ -40,6 +38,8 @@ export class DporScheduler implements Scheduler {
   /** Of the operation that was chosen: what its word held, and its access as far as that is known before it. */
   private before = 0;
   private intended = 0;
+  /** Actors that have spun since the last write: they would only see the same again. */
+  private vain = 0;
 
   begin(actors: number): boolean {
     if (this.exploration === null) {
@@ -49,6 +49,7 @@ export class DporScheduler implements Scheduler {
       return false;
     }
     this.step = 0;
+    this.vain = 0;
     this.view = null;
     return true;
   }
@@ -56,7 +57,8 @@ export class DporScheduler implements Scheduler {
   next(view: ScheduleView): number {
     this.view = view;
     const exploration = this.exploration as Exploration;
-    const actor = exploration.next(this.step, view);
+    this.vain |= view.spinning;
+    const actor = exploration.next(this.step, view, this.vain);
     if (actor === CUT) {
       this.cutOff++;
       return CUT;
@@ -83,6 +85,7 @@ export class DporScheduler implements Scheduler {
   executed(actor: number, op: Operation): void {
     const exploration = this.exploration as Exploration;
     const place = this.step++;
+    if (isWrite(op.access)) this.vain = 0;
     /* What is prescribed but for its last event is as it was, with its races. */
     if (place < exploration.prescribed - 1) return;
     if (place < this.events.length) this.events.truncate(place);
@@ -90,7 +93,7 @@ export class DporScheduler implements Scheduler {
     const enabler = exploration.enabler(actor, previous, place);
     const event = this.events.add(actor, op, this.before, enabler);
     if (this.intended === ACCESS.read && op.takesEffect !== undefined) {
-      event.cuts = awaitCuts(this.events, actor, op, place, made([previous, enabler]), this.word);
+      event.cuts = awaitCuts(this.events, actor, op, place, [previous, enabler], this.word);
     } else {
       for (const race of event.races) event.accesses.push(this.reversedAccess(event, op, race));
     }
@@ -138,7 +141,7 @@ export class DporScheduler implements Scheduler {
       const more = [...op.more];
       const place = events.length;
       const previous = events.lastOf(actor);
-      const since = made([previous, exploration.enabler(actor, previous, place)]);
+      const since = [previous, exploration.enabler(actor, previous, place)];
       for (const cut of awaitCuts(events, actor, op, place, since, this.word)) {
         exploration.plan({ cut, place, last: branchOf(actor, { access, addr, more }) });
       }

@@ -28,10 +28,10 @@ export class Exploration {
 
   constructor(private readonly events: Events) {}
 
-  /** The actor to run in state `step`, or CUT if all that follows has been seen. */
-  next(step: number, view: ScheduleView): number {
+  /** The actor to run in state `step`, or CUT if all that follows has been seen. `vain`: actors that need not run. */
+  next(step: number, view: ScheduleView, vain: number): number {
     const state = this.states[step] ?? this.enter(step, view);
-    if (step >= this.prescribed - 1) this.decide(state, view);
+    if (step >= this.prescribed - 1) this.decide(state, view, vain);
     return state.branches[0]?.actor ?? CUT;
   }
 
@@ -81,10 +81,9 @@ export class Exploration {
   }
 
   /** Sees to it that the first branch can be taken; none is left if there is nothing new. */
-  private decide(state: State, view: ScheduleView): void {
+  private decide(state: State, view: ScheduleView, vain: number): void {
     const { branches } = state;
-    /* A spinning actor would only see the same again. */
-    const ways = useful(view.enabled, view.spinning);
+    const ways = useful(view.enabled, vain);
     /* One that turns out to be disabled is an await of which the condition could not be asked for. */
     while (branches.length > 0 && !has(ways, (branches[0] as Branch).actor)) branches.shift();
     const choices = ways & ~state.asleep;

@@ -6,10 +6,10 @@ import { allSchedules, executionsOf } from '../support/schedule/brute_force.js';
 import { type ProgramSize, randomProgram } from '../support/schedule/random_program.js';
 
 const shapes: [string, ProgramSize, number][] = [
-  ['two actors', { actors: 2, operations: 5, words: 2 }, 300],
-  ['three actors', { actors: 3, operations: 3, words: 3 }, 300],
-  ['four actors', { actors: 4, operations: 2, words: 2 }, 200],
-  ['actors that sleep and wake each other', { actors: 3, operations: 3, words: 2, sleeps: true }, 300],
+  ['two actors', { actors: 2, operations: 5, words: 2 }, 150],
+  ['three actors', { actors: 3, operations: 3, words: 3 }, 150],
+  ['four actors', { actors: 4, operations: 2, words: 2 }, 100],
+  ['actors that sleep and wake each other', { actors: 3, operations: 3, words: 2, sleeps: true }, 150],
 ];
 
 it.each(shapes)('%s', (_name, size, programs) => {

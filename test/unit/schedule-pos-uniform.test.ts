@@ -27,7 +27,7 @@ function sample(program: Program, scheduler: Scheduler, executions: number): Map
   return counts;
 }
 
-const EXECUTIONS = 12_000;
+const EXECUTIONS = 6_000;
 
 it.each([
   ['independent', (i: number) => i],
