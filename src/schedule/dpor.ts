@@ -14,7 +14,7 @@ import { awaitCuts } from './await_cuts.js';
 import { type Event, Events } from './events.js';
 import { Exploration } from './exploration.js';
 import { has, lowest } from './mask.js';
-import { isWrite } from './operations.js';
+import { dependent, isWrite } from './operations.js';
 import { branchOf } from './reversal.js';
 import {
   ACCESS,
@@ -24,6 +24,7 @@ import {
   type Scheduler,
   type ScheduleView,
 } from './scheduler.js';
+import type { Branch } from './wakeup_tree.js';
 
 export class DporScheduler implements Scheduler {
   readonly name = 'dpor';
@@ -103,14 +104,14 @@ export class DporScheduler implements Scheduler {
     const { events } = this;
     const exploration = this.exploration as Exploration;
     if (this.step < events.length) events.truncate(this.step);
-    /* The races of older events were reversed when those were made. */
-    for (let place = Math.max(0, exploration.prescribed - 1); place < events.length; place++) {
+    /* Those of older events, too: what comes after them now is part of their reversal, and was not before. */
+    for (let place = 0; place < events.length; place++) {
       const event = events.at(place);
       for (const cut of event.cuts) exploration.plan({ cut, place, last: branchOf(event.actor, event) });
       for (let i = 0; i < event.accesses.length; i++) {
         const last = branchOf(event.actor, event);
         last.access = event.accesses[i] as number;
-        exploration.plan({ cut: [event.races[i] as number], place, last });
+        exploration.plan({ cut: this.cutOf(event, place, i, last), place, last });
       }
     }
     this.reverseWaiting(exploration);
@@ -129,6 +130,15 @@ export class DporScheduler implements Scheduler {
     if (this.intended !== ACCESS.update || !isWrite(other.access)) return event.access;
     if (op.takesEffect === undefined || this.view?.word === undefined) return ACCESS.update;
     return op.takesEffect(() => other.before) ? ACCESS.update : ACCESS.read;
+  }
+
+  /** A read-modify-write that turns from a read into a write takes away what was read after it, too. */
+  private cutOf(event: Event, place: number, race: number, last: Branch): number[] {
+    const { events } = this;
+    const cut = [event.races[race] as number];
+    if (isWrite(event.access) || !isWrite(last.access)) return cut;
+    for (let i = place + 1; i < events.length; i++) if (dependent(events.at(i), last)) cut.push(i);
+    return cut;
   }
 
   /** An await that is never made in this execution may have been possible earlier in it. */
