@@ -6,8 +6,8 @@
  * operations), and no other execution, also none that is cut off halfway. Abdulla, Aronis, Jonsson, Sagonas, "Source
  * sets: a foundation for optimal dynamic partial order reduction", JACM 64(4), 2017. For awaits the idea is that of
  * Jonsson, Lång, Sagonas, "Awaiting for Godot", FMCAD 2022: a race is with every set of writes without which the
- * condition holds. Loops around cpu_relax are searched, too, if they end under fair scheduling, but not optimally: an
- * await is better.
+ * condition holds. It has to know what reversed operations would come to: `takesEffect` and `word` are needed. With
+ * loops around cpu_relax in place of awaits the search ends, but the guarantee is lost.
  */
 import { SimulatorBug } from '../util/fault.js';
 import { awaitCuts } from './await_cuts.js';
@@ -30,7 +30,7 @@ export class DporScheduler implements Scheduler {
   readonly name = 'dpor';
   readonly needsOperations = true;
   readonly asksOnWake = false;
-  /** Executions that were left because all that follows had been seen: with `takesEffect` there are none. */
+  /** Executions that were left because all that follows had been seen. Without loops there are none. */
   cutOff = 0;
   private events = new Events(0);
   private exploration: Exploration | null = null;
@@ -70,7 +70,7 @@ export class DporScheduler implements Scheduler {
     if (this.step >= exploration.prescribed - 1) {
       const op = view.pending(actor);
       this.intended = op.access;
-      this.before = isWrite(op.access) && view.word !== undefined ? view.word(op.addr) : 0;
+      this.before = isWrite(op.access) ? this.word(op.addr) : 0;
     }
     return actor;
   }
@@ -90,6 +90,9 @@ export class DporScheduler implements Scheduler {
     /* What is prescribed but for its last event is as it was, with its races. */
     if (place < exploration.prescribed - 1) return;
     if (place < this.events.length) this.events.truncate(place);
+    if (op.takesEffect === undefined && (op.access !== this.intended || op.more.length > 0)) {
+      throw new SimulatorBug(`dpor: actor ${actor} does not tell when its operation takes effect`);
+    }
     const previous = this.events.lastOf(actor);
     const enabler = exploration.enabler(actor, previous, place);
     const event = this.events.add(actor, op, this.before, enabler);
@@ -118,17 +121,17 @@ export class DporScheduler implements Scheduler {
     exploration.backtrack();
   }
 
-  /** What words hold now; undefined if the engine does not tell. */
-  private get word(): ((addr: number) => number) | undefined {
-    const { view } = this;
-    return view?.word === undefined ? undefined : (addr) => view.word?.(addr) as number;
-  }
+  private readonly word = (addr: number): number => {
+    if (this.view?.word === undefined)
+      throw new SimulatorBug('dpor: the engine does not tell what words hold');
+    return this.view.word(addr);
+  };
 
   /** Reversed before a write, a read-modify-write finds what that overwrote. */
   private reversedAccess(event: Event, op: Operation, race: number): number {
     const other = this.events.at(race);
     if (this.intended !== ACCESS.update || !isWrite(other.access)) return event.access;
-    if (op.takesEffect === undefined || this.view?.word === undefined) return ACCESS.update;
+    if (op.takesEffect === undefined) return ACCESS.update;
     return op.takesEffect(() => other.before) ? ACCESS.update : ACCESS.read;
   }
 

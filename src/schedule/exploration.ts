@@ -84,7 +84,7 @@ export class Exploration {
   private decide(state: State, view: ScheduleView, vain: number): void {
     const { branches } = state;
     const ways = useful(view.enabled, vain);
-    /* One that turns out to be disabled is an await of which the condition could not be asked for. */
+    /* What was planned for an actor that spins is dropped. */
     while (branches.length > 0 && !has(ways, (branches[0] as Branch).actor)) branches.shift();
     const choices = ways & ~state.asleep;
     if (branches.length > 0 || choices === 0) return;

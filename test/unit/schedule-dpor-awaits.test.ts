@@ -3,7 +3,6 @@
 import { expect, it } from 'vitest';
 import { DporScheduler } from '#src/schedule/dpor.js';
 import { executionsOf } from '../support/schedule/brute_force.js';
-import { Interpreter } from '../support/schedule/interpreter.js';
 import { type Actor, type Program, until, write } from '../support/schedule/program.js';
 
 function* sets(...writes: [addr: number, value: number][]): Actor {
@@ -50,24 +49,4 @@ it('before two writes of different actors, each of which ends it', () => {
 it('never, if it never holds: the deadlock is one execution', () => {
   const program: Program = { words: [0], actors: [() => sets([0, 2], [0, 3]), () => waits([0], isOne)] };
   expect(finals(program)).toEqual(['3/2']);
-});
-
-it('also without being told what an await would come to, if with executions in vain', () => {
-  const program: Program = {
-    words: [0, 0],
-    actors: [() => sets([0, 1], [0, 2]), () => sets([1, 1]), () => waits([0, 1], isOne)],
-  };
-  const run = (foresight: boolean) => {
-    const scheduler = new DporScheduler();
-    const interpreter = new Interpreter(program, { foresight });
-    let complete = 0;
-    for (let end = interpreter.run(scheduler); end !== null; end = interpreter.run(scheduler)) {
-      if (end.complete) complete++;
-    }
-    return { complete, cutOff: scheduler.cutOff };
-  };
-  const { complete } = run(true);
-  expect(run(true).cutOff).toBe(0);
-  expect(run(false).complete).toBe(complete);
-  expect(run(false).cutOff).toBeGreaterThan(0);
 });

@@ -24,8 +24,6 @@ export interface Options {
   readonly observe?: (actor: number, op: Op, previous: number) => void;
   /** Alternatives that each read offers to `choose`; the answer is added to what it gives. Default 1: none. */
   readonly alternatives?: number;
-  /** False: the view does not say what pending operations would come to. Default true. */
-  readonly foresight?: boolean;
 }
 
 export class Interpreter implements ScheduleView {
@@ -163,8 +161,8 @@ export class Interpreter implements ScheduleView {
     this.operation.more = op.more;
     delete this.operation.takesEffect;
     if (op.kind === 'await') {
-      this.operation.takesEffect = this.options.foresight === false ? () => true : (op.holds as never);
-    } else if (op.access === ACCESS.update && op.kind === 'access' && this.options.foresight !== false) {
+      this.operation.takesEffect = op.holds as never;
+    } else if (op.access === ACCESS.update && op.kind === 'access') {
       this.operation.takesEffect = (read) => op.update(read(op.addr)) !== read(op.addr);
     }
     return this.operation;
