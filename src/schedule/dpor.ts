@@ -11,11 +11,11 @@
  */
 import { SimulatorBug } from '../util/fault.js';
 import { awaitCuts } from './await_cuts.js';
-import { type Event, Events } from './events.js';
+import { Events } from './events.js';
 import { Exploration } from './exploration.js';
 import { has, lowest } from './mask.js';
-import { dependent, isWrite } from './operations.js';
-import { branchOf } from './reversal.js';
+import { isWrite } from './operations.js';
+import { branchOf, cutOf, reversedAccess } from './reversal.js';
 import {
   ACCESS,
   CUT,
@@ -24,7 +24,6 @@ import {
   type Scheduler,
   type ScheduleView,
 } from './scheduler.js';
-import type { Branch } from './wakeup_tree.js';
 
 export class DporScheduler implements Scheduler {
   readonly name = 'dpor';
@@ -99,7 +98,8 @@ export class DporScheduler implements Scheduler {
     if (this.intended === ACCESS.read && op.takesEffect !== undefined) {
       event.cuts = awaitCuts(this.events, actor, op, place, [previous, enabler], this.word);
     } else {
-      for (const race of event.races) event.accesses.push(this.reversedAccess(event, op, race));
+      for (const race of event.races)
+        event.accesses.push(reversedAccess(this.events.at(race), event, op, this.intended));
     }
   }
 
@@ -114,7 +114,7 @@ export class DporScheduler implements Scheduler {
       for (let i = 0; i < event.accesses.length; i++) {
         const last = branchOf(event.actor, event);
         last.access = event.accesses[i] as number;
-        exploration.plan({ cut: this.cutOf(event, place, i, last), place, last });
+        exploration.plan({ cut: cutOf(events, event.races[i] as number, place, last), place, last });
       }
     }
     this.reverseWaiting(exploration);
@@ -126,23 +126,6 @@ export class DporScheduler implements Scheduler {
       throw new SimulatorBug('dpor: the engine does not tell what words hold');
     return this.view.word(addr);
   };
-
-  /** Reversed before a write, a read-modify-write finds what that overwrote. */
-  private reversedAccess(event: Event, op: Operation, race: number): number {
-    const other = this.events.at(race);
-    if (this.intended !== ACCESS.update || !isWrite(other.access)) return event.access;
-    if (op.takesEffect === undefined) return ACCESS.update;
-    return op.takesEffect(() => other.before) ? ACCESS.update : ACCESS.read;
-  }
-
-  /** A read-modify-write that turns from a read into a write takes away what was read after it, too. */
-  private cutOf(event: Event, place: number, race: number, last: Branch): number[] {
-    const { events } = this;
-    const cut = [event.races[race] as number];
-    if (isWrite(event.access) || !isWrite(last.access)) return cut;
-    for (let i = place + 1; i < events.length; i++) if (dependent(events.at(i), last)) cut.push(i);
-    return cut;
-  }
 
   /** An await that is never made in this execution may have been possible earlier in it. */
   private reverseWaiting(exploration: Exploration): void {
