@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The command table, and the commander commands made from it. */
+import { exploreOptions, replayOptions } from './explore_options.js';
 import { Command, Option } from 'commander';
 import {
   listOptions,
@@ -30,6 +31,24 @@ export const commands = {
       'klptorture soak hotplug --protocol online-only',
       'klptorture soak my.yaml --duration 10m --report soak.json',
     ],
+  },
+  explore: {
+    name: 'explore',
+    summary: 'Runs a scenario under one controlled schedule after another and finds what goes wrong.',
+    operand: { name: 'scenario', about: 'Name of a preset, or a YAML file. Without it: default.' },
+    options: exploreOptions,
+    examples: [
+      'klptorture explore hotplug --protocol online-only',
+      'klptorture explore forkstorm --protocol mainline-4.12 --stop-on-first',
+      'klptorture explore my.yaml --executions 1000000 --out campaign',
+    ],
+  },
+  replay: {
+    name: 'replay',
+    summary: 'Makes an execution that was found again, step by step.',
+    operand: { name: 'token', about: 'What explore printed: klp1:…' },
+    options: replayOptions,
+    examples: ['klptorture replay klp1:…', 'klptorture replay klp1:… --threads'],
   },
   list: {
     name: 'list',
