@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The command table, and the commander commands made from it. */
-import { exploreOptions, replayOptions } from './explore_options.js';
+import { compareOptions, exploreOptions, replayOptions } from './explore_options.js';
 import { Command, Option } from 'commander';
 import {
   listOptions,
@@ -49,6 +49,13 @@ export const commands = {
     operand: { name: 'token', about: 'What explore printed: klp1:…' },
     options: replayOptions,
     examples: ['klptorture replay klp1:…', 'klptorture replay klp1:… --threads'],
+  },
+  compare: {
+    name: 'compare',
+    summary: 'Explores all designs debated in the mail in all situations and tabulates what was found.',
+    operand: null,
+    options: compareOptions,
+    examples: ['klptorture compare', 'klptorture compare --protocol compromise --executions 5000'],
   },
   list: {
     name: 'list',

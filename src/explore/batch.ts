@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** A batch of executions: what a worker is asked for, and what it answers. Plain data. */
 import type { EndKind } from '../engine/fibers/runtime.js';
+import { addCost, type Cost, noCost } from './cost.js';
 import type { CoverageData } from './coverage.js';
 import { type Found, Runner } from './runner.js';
 import type { Subject } from './subject.js';
@@ -24,6 +25,7 @@ export interface BatchResult {
   /** The first of each signature, and how often it came. */
   readonly found: readonly { readonly first: Found; readonly count: number }[];
   readonly coverage: CoverageData;
+  readonly cost: Cost;
   /** An exhaustive search has come to its end. */
   readonly complete: boolean;
 }
@@ -43,6 +45,7 @@ export async function runBatch(task: BatchTask): Promise<BatchResult> {
   const ends: Partial<Record<EndKind, number>> = {};
   const doubts: Record<string, number> = {};
   const found = new Map<string, { first: Found; count: number }>();
+  const cost = noCost();
   let steps = 0;
   let executions = 0;
   let complete = false;
@@ -54,6 +57,7 @@ export async function runBatch(task: BatchTask): Promise<BatchResult> {
     }
     executions++;
     steps += outcome.steps;
+    addCost(cost, outcome.cost);
     ends[outcome.end] = (ends[outcome.end] ?? 0) + 1;
     if (outcome.doubt !== null) doubts[outcome.doubt] = (doubts[outcome.doubt] ?? 0) + 1;
     for (const f of outcome.found) {
@@ -63,5 +67,5 @@ export async function runBatch(task: BatchTask): Promise<BatchResult> {
     }
   }
   const coverage = runner.coverage.data();
-  return { from: task.from, executions, steps, ends, doubts, found: [...found.values()], coverage, complete };
+  return { from: task.from, executions, steps, ends, doubts, found: [...found.values()], coverage, cost, complete };
 }

@@ -19,6 +19,8 @@ export interface CampaignOptions {
   readonly workers: number;
   readonly stopOnFirst: boolean;
   readonly store: CampaignStore | null;
+  /** Of several campaigns after each other; by default one of its own. */
+  readonly pool?: Piscina;
   readonly signal: AbortSignal;
   onProgress(findings: Findings): void;
   onFinding(finding: Finding): void;
@@ -48,6 +50,10 @@ export interface CampaignOutcome {
 
 const workerFile = new URL('../../workers/explore.js', import.meta.url).href;
 
+export function createPool(workers: number): Piscina {
+  return new Piscina({ filename: workerFile, minThreads: workers, maxThreads: workers, atomics: 'sync' });
+}
+
 /** Fills in what is measured once: how long executions are. The same for the same subject. */
 export async function measured(subject: Subject): Promise<Subject> {
   if (subject.steps > 0) return subject;
@@ -64,7 +70,7 @@ export async function runCampaign(given: Subject, options: CampaignOptions): Pro
   const findings = new Findings(earlier !== null && (!exhaustive || earlier.complete) ? earlier : undefined);
   const resumed = findings.executions;
   const workers = exhaustive ? 1 : options.workers;
-  const pool = new Piscina({ filename: workerFile, minThreads: workers, maxThreads: workers, atomics: 'sync' });
+  const pool = options.pool ?? createPool(workers);
   let end: CampaignEnd = 'executions';
   let cause: string | null = null;
   let stopping = findings.complete;
@@ -112,7 +118,7 @@ export async function runCampaign(given: Subject, options: CampaignOptions): Pro
   try {
     await Promise.all(Array.from({ length: workers }, work));
   } finally {
-    await pool.destroy();
+    if (options.pool === undefined) await pool.destroy();
   }
   return { subject, findings, end, cause, wallSeconds: (hostMs() - started) / 1000, resumed };
 }

@@ -2,6 +2,7 @@
 /** What a campaign has so far: batches are merged in any order and give the same sum. */
 import type { EndKind } from '../engine/fibers/runtime.js';
 import type { BatchResult } from './batch.js';
+import { addCost, type Cost, noCost } from './cost.js';
 import { Coverage, type CoverageData } from './coverage.js';
 import type { Found } from './runner.js';
 
@@ -21,6 +22,7 @@ export interface CampaignState {
   readonly doubts: Readonly<Record<string, number>>;
   readonly findings: readonly Finding[];
   readonly coverage: CoverageData;
+  readonly cost: Cost;
   readonly complete: boolean;
 }
 
@@ -33,6 +35,7 @@ export class Findings {
   readonly doubts: Record<string, number> = {};
   readonly bySignature = new Map<string, Finding>();
   readonly coverage = new Coverage();
+  readonly cost = noCost();
 
   constructor(state?: CampaignState) {
     if (state === undefined) return;
@@ -46,13 +49,14 @@ export class Findings {
     return this.add(batch);
   }
 
-  private add(b: Pick<BatchResult, 'executions' | 'steps' | 'ends' | 'doubts' | 'found' | 'coverage' | 'complete'>): Finding[] {
+  private add(b: Pick<BatchResult, 'executions' | 'steps' | 'ends' | 'doubts' | 'found' | 'coverage' | 'cost' | 'complete'>): Finding[] {
     this.executions += b.executions;
     this.steps += b.steps;
     this.complete ||= b.complete;
     for (const [end, n] of Object.entries(b.ends)) this.ends[end as EndKind] = (this.ends[end as EndKind] ?? 0) + n;
     for (const [why, n] of Object.entries(b.doubts)) this.doubts[why] = (this.doubts[why] ?? 0) + n;
     this.coverage.merge(b.coverage);
+    addCost(this.cost, b.cost);
     const fresh: Finding[] = [];
     for (const { first, count } of b.found) {
       const known = this.bySignature.get(first.signature);
@@ -82,6 +86,7 @@ export class Findings {
       doubts: this.doubts,
       findings: this.list(),
       coverage: this.coverage.data(),
+      cost: this.cost,
       complete: this.complete,
     };
   }

@@ -25,6 +25,7 @@ export async function replay(subject: Subject, token: Token): Promise<Replayed> 
     actors.map((actor, i) => ({ actor, points: points[i] as number })),
     choices,
   );
+  scheduler.begin(runner.observed.plan.nrActors - 1);
   const { execution, judgement, checked } = runner.watch(scheduler, token.seed);
   return {
     execution,

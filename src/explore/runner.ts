@@ -10,6 +10,7 @@ import { actorSeed } from '../util/rng.js';
 import { Lockdep } from '../oracle/lockdep.js';
 import { DataRaceDetector } from '../oracle/data_race.js';
 import type { Violation } from '../oracle/violation.js';
+import { type Cost, costOf } from './cost.js';
 import { Coverage } from './coverage.js';
 import { judge, type Judgement, signatureOf, watchAttempts } from './judge.js';
 import type { Subject } from './subject.js';
@@ -38,6 +39,7 @@ export interface Outcome {
   readonly steps: number;
   readonly found: readonly Found[];
   readonly doubt: string | null;
+  readonly cost: Cost;
 }
 
 /** Steps of an execution from which the estimate is made; nobody's executions are longer than so many times that. */
@@ -113,7 +115,10 @@ export class Runner {
     const machine = watched ? this.observed : this.fast;
     const { execution, judgement, checked } = watched ? this.watch(scheduler, seed) : this.quick(scheduler, seed);
     scheduler.end({ steps: execution.steps, complete: execution.end === 'done' });
-    const found = [...judgement.violations, ...checked].map((violation): Found => {
+    /* A rule that was broken says more than a hang that came of it. */
+    const late = (v: Violation) => (v.code.startsWith('PROG-') ? 1 : 0);
+    const all = [...judgement.violations, ...checked].sort((a, b) => late(a) - late(b));
+    const found = all.map((violation): Found => {
       const step = violation.seq < machine.trace.length && violation.seq > 0 ? machine.trace.stepOf(violation.seq) : execution.steps;
       return {
         execution: i,
@@ -124,7 +129,7 @@ export class Runner {
         decisions: upTo(execution.decisions, checked.includes(violation) ? execution.steps : step),
       };
     });
-    return { end: execution.end, steps: execution.steps, found, doubt: judgement.doubt };
+    return { end: execution.end, steps: execution.steps, found, doubt: judgement.doubt, cost: costOf(machine) };
   }
 
   private quick(scheduler: Scheduler, seed: number): Run {
@@ -132,7 +137,7 @@ export class Runner {
     return { execution, judgement: judge(this.fast, execution), checked: [] };
   }
 
-  /** One execution on the observed build. `scheduler.begin` has been called, or needs not be. */
+  /** One execution on the observed build. `scheduler.begin` has been called. */
   watch(scheduler: Scheduler, seed: number): Run {
     const execution = this.observe(scheduler, { seed, maxSteps: this.subject.maxSteps });
     const checked = [...this.lockdep.violations, ...this.races.violations];
