@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The command table, and the commander commands made from it. */
-import { compareOptions, exploreOptions, replayOptions } from './explore_options.js';
+import { compareOptions, exploreOptions, replayOptions, selfcheckOptions } from './explore_options.js';
 import { Command, Option } from 'commander';
 import {
   listOptions,
@@ -56,6 +56,13 @@ export const commands = {
     operand: null,
     options: compareOptions,
     examples: ['klptorture compare', 'klptorture compare --protocol compromise --executions 5000'],
+  },
+  selfcheck: {
+    name: 'selfcheck',
+    summary: 'Explores known bugs; fails if one of them is not found.',
+    operand: null,
+    options: selfcheckOptions,
+    examples: ['klptorture selfcheck'],
   },
   list: {
     name: 'list',

@@ -5,7 +5,7 @@ import { UsageError } from '../util/fault.js';
 import { toolVersion } from '../util/version.js';
 import { EXIT } from './exit.js';
 import type { ExploreValues } from './explore.js';
-import type { compareOptions, replayOptions } from './explore_options.js';
+import type { compareOptions, replayOptions, selfcheckOptions } from './explore_options.js';
 import { helpText } from './help.js';
 import type { Io } from './io.js';
 import type { listOptions, litmusOptions, Values } from './options.js';
@@ -43,6 +43,10 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       if (line.command === 'compare') {
         const values = line.values as Values<typeof compareOptions>;
         return (await import('./compare.js')).compareCommand(values, line.problems, io);
+      }
+      if (line.command === 'selfcheck') {
+        const values = line.values as Values<typeof selfcheckOptions>;
+        return (await import('./selfcheck.js')).selfcheckCommand(values, line.problems, io);
       }
       if (line.command === 'litmus') {
         const values = line.values as Values<typeof litmusOptions>;
