@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Final states: whether one satisfies a condition, and how values are written. */
-import { ADDRESS_BASE, type Condition, type Place, type Program } from './program.js';
+import { ADDRESS_BASE, type Condition, type Place, type Program, THIN_AIR } from './program.js';
 
 /** A final state, as an engine reports it. */
 export interface Final {
@@ -37,9 +37,10 @@ export function holds(condition: Condition, final: Final): boolean {
   }
 }
 
-/** Addresses by the name of their word. */
+/** Addresses by the name of their word; S: a value out of thin air. */
 export function valueText(program: Program, value: number): string {
   const word = program.words[value - ADDRESS_BASE];
+  if (value === THIN_AIR) return 'S';
   return word === undefined ? String(value) : word.name;
 }
 

@@ -14,6 +14,12 @@ import { FENCE } from '../engine/fibers/memory_model.js';
 /** High enough that no integer of a test is taken for an address. */
 export const ADDRESS_BASE = 0x4000_0000;
 
+/**
+ * A value out of thin air: what loads and stores hold that only copy it from each other, in a circle. herd7 keeps such
+ * executions, with a value that equals nothing but itself.
+ */
+export const THIN_AIR = 2 ** 48;
+
 export const LITMUS_FENCE = {
   ...FENCE,
   /** barrier(): the compiler's only. */
