@@ -159,8 +159,6 @@ export interface Program {
   readonly threads: readonly Thread[];
   readonly quantifier: Quantifier;
   readonly condition: Condition;
-  /** As it stands in the file, white space made single. */
-  readonly conditionText: string;
   /** Executions whose end does not satisfy it are not looked at. */
   readonly filter: Condition | null;
   /** What a final state is told by: the condition's places and those of `locations`, in the order of the text. */

@@ -148,7 +148,8 @@ function relate({ space }: Graph, choice: WordChoice): Ordered {
   }
   for (const [write, read] of readsFrom) {
     space.add(rf, write, read);
-    for (let j = order.indexOf(write) + 1; j < order.length; j++) space.add(fr, read, order[j] as number);
+    const at = order.indexOf(write);
+    for (let j = at + 1; at >= 0 && j < order.length; j++) space.add(fr, read, order[j] as number);
   }
   return { choice, rf, co, fr };
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Warnings about the test itself: sections that do not nest, sleeping where one must not. */
 import type { Graph } from '../axiomatic/graph.js';
-import { intersect, isEmpty, minus } from '../axiomatic/relation.js';
+import { intersect, isEmpty, minus, union } from '../axiomatic/relation.js';
 import { LITMUS_FENCE as F } from '../program.js';
 import type { Parts } from './parts.js';
 
@@ -21,5 +21,13 @@ export function staticFlags(graph: Graph, parts: Parts): string[] {
     flag('unbalanced-srcu-locking', minus(sets.srcuUnlock, space.range(parts.srcuRscs)));
   }
   flag('invalid-sleep', intersect(parts.rcuRscs, space.then(space.to(po, sets.srcuSync), po)));
+  const { poLoc } = graph;
+  const { lockWrites, unlocks } = sets;
+  const either = union(lockWrites, unlocks);
+  const critical = minus(
+    space.between(lockWrites, poLoc, unlocks),
+    space.then(space.to(poLoc, either), poLoc),
+  );
+  flag('unmatched-unlock', minus(unlocks, space.range(critical)));
   return flags;
 }
