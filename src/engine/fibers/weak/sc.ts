@@ -5,7 +5,7 @@ import type { MemoryModel, StaleRead } from '../memory_model.js';
 export class ScModel implements MemoryModel {
   readonly name: string = 'sc';
   readonly stale: StaleRead | null = null;
-  private heap = new Int32Array(0);
+  private heap: Int32Array = new Int32Array(0);
 
   reset(heap: Int32Array, _actors: number, _choose: (n: number) => number): void {
     this.heap = heap;

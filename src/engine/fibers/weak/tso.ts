@@ -13,7 +13,7 @@ const MASK = CAPACITY - 1;
 
 export class TsoModel implements MemoryModel {
   readonly name: string = 'tso';
-  private heap = new Int32Array(0);
+  private heap: Int32Array = new Int32Array(0);
   private actors = 0;
   /* Rings: entry i of actor a at a * CAPACITY + (i & MASK), for first[a] <= i < last[a]. */
   private addrs = new Int32Array(0);

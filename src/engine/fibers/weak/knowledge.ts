@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * What each actor knows of the stores of all, as views: for every written word the oldest place in coherence order
+ * that is still compatible with what the actor has done. Why the rules are as they are is told in view.ts.
+ */
+import type { History } from './history.js';
+import { UNCOVERED } from './history.js';
+import { CUR, NEVER, OWN, PEND, REL, ROWS } from './rows.js';
+
+export class Knowledge {
+  rows = new Int32Array(0);
+  protected actors = 0;
+  protected boards = 0;
+  /** The latest strong fence that happens before the actor's next load, resp. before its next store. */
+  fence = new Int32Array(0);
+  pendingFence = new Int32Array(0);
+  /** Store count at the oldest read that is not ordered before the next load, and `pendingFence` after that read. */
+  since = new Int32Array(0);
+  sinceFence = new Int32Array(0);
+  fences = 0;
+  /** Stores so far. */
+  clock = 0;
+  /** PEND has grown since the last full barrier, OWN since the last write barrier. */
+  protected grew = new Uint8Array(0);
+  protected ownGrew = new Uint8Array(0);
+  /** Snapshot of REL, shared by relaxed stores; -1: to be taken anew. */
+  private relSnapshot = new Int32Array(0);
+  /** What the last release carried, not yet part of OWN. */
+  private released = new Int32Array(0);
+  protected unlockedFence = new Int32Array(0);
+  /** Of actor and writer: the snapshot joined last. */
+  private joined = new Int32Array(0);
+  protected boardFence = new Int32Array(0);
+
+  constructor(protected readonly h: History) {}
+
+  reset(actors: number, boards: number): void {
+    const needed = (1 + boards + ROWS * actors) * this.h.most;
+    if (this.rows.length < needed) this.rows = new Int32Array(needed);
+    if (this.actors !== actors || this.boards !== boards) {
+      this.actors = actors;
+      this.boards = boards;
+      this.fence = new Int32Array(actors);
+      this.pendingFence = new Int32Array(actors);
+      this.since = new Int32Array(actors);
+      this.sinceFence = new Int32Array(actors);
+      this.grew = new Uint8Array(actors);
+      this.ownGrew = new Uint8Array(actors);
+      this.relSnapshot = new Int32Array(actors);
+      this.released = new Int32Array(actors);
+      this.unlockedFence = new Int32Array(actors);
+      this.joined = new Int32Array(actors * actors);
+      this.boardFence = new Int32Array(boards);
+    }
+    this.fences = 0;
+    this.clock = 0;
+    this.forget();
+  }
+
+  /** All know all: what a full barrier of every actor at once would do. The history must be cleared with it. */
+  forget(): void {
+    this.fence.fill(0);
+    this.pendingFence.fill(0);
+    this.unlockedFence.fill(0);
+    this.boardFence.fill(0);
+    this.since.fill(NEVER);
+    this.grew.fill(0);
+    this.ownGrew.fill(0);
+    this.relSnapshot.fill(0);
+    this.released.fill(0);
+    this.joined.fill(0);
+  }
+
+  /** Begins the column of a new word. */
+  open(word: number): void {
+    const most = this.h.most;
+    const end = (1 + this.boards + ROWS * this.actors) * most;
+    for (let at = word; at < end; at += most) this.rows[at] = 0;
+  }
+
+  curRow(actor: number): number {
+    return (1 + this.boards + ROWS * actor + CUR) * this.h.most;
+  }
+
+  /** An actor reads the message in `slot`. `acquire`: the read comes before all that the actor does later. */
+  read(actor: number, word: number, slot: number, acquire: boolean): void {
+    const h = this.h;
+    const rows = this.rows;
+    const cur = this.curRow(actor);
+    const stamp = h.stamp[slot] as number;
+    if (stamp > (rows[cur + word] as number)) rows[cur + word] = stamp;
+    const pend = cur + h.most;
+    if (stamp > (rows[pend + word] as number)) {
+      rows[pend + word] = stamp;
+      this.grew[actor] = 1;
+    }
+    const fence = h.fence[slot] as number;
+    const snapshot = h.snapshot[slot] as number;
+    if (acquire) {
+      if (!this.older(actor, slot)) this.order(actor);
+      if (snapshot !== 0) this.join(actor, snapshot, true);
+      if (fence > (this.fence[actor] as number)) this.fence[actor] = fence;
+      if (fence > (this.pendingFence[actor] as number)) this.pendingFence[actor] = fence;
+      return;
+    }
+    let fresh = false;
+    if (snapshot !== 0) {
+      const seen = actor * this.actors + (h.writer[slot] as number);
+      const uid = h.snapshots.uid[snapshot] as number;
+      if (this.joined[seen] !== uid) {
+        this.joined[seen] = uid;
+        fresh = this.join(actor, snapshot, false);
+      }
+    }
+    if (fence > (this.pendingFence[actor] as number)) this.pendingFence[actor] = fence;
+    if (this.since[actor] === NEVER && (fresh || fence > (this.fence[actor] as number)))
+      this.unordered(actor);
+  }
+
+  /** The message was there, with all its past, before the oldest read that this actor has not ordered yet. */
+  older(actor: number, slot: number): boolean {
+    return (
+      (this.h.time[slot] as number) <= (this.since[actor] as number) &&
+      (this.since[actor] === NEVER || (this.h.fence[slot] as number) <= (this.sinceFence[actor] as number))
+    );
+  }
+
+  protected unordered(actor: number): void {
+    this.since[actor] = this.clock;
+    this.sinceFence[actor] = this.pendingFence[actor] as number;
+  }
+
+  /** Joins a snapshot to PEND (and CUR); true if CUR now lacks some of it. */
+  private join(actor: number, snapshot: number, both: boolean): boolean {
+    const rows = this.rows;
+    const words = this.h.snapshots.words;
+    const at = this.h.snapshots.at[snapshot] as number;
+    const n = this.h.snapshots.length[snapshot] as number;
+    const cur = this.curRow(actor);
+    const pend = cur + this.h.most;
+    let lacks = false;
+    let grew = false;
+    for (let x = 1; x < n; x++) {
+      const v = words[at + x] as number;
+      if (v > (rows[cur + x] as number)) {
+        if (both) rows[cur + x] = v;
+        lacks = true;
+        if (v > (rows[pend + x] as number)) {
+          rows[pend + x] = v;
+          grew = true;
+        }
+      }
+    }
+    if (grew) this.grew[actor] = 1;
+    return lacks;
+  }
+
+  /** A read barrier: what the actor has read comes before its later loads. */
+  order(actor: number): void {
+    if (this.since[actor] === NEVER) return;
+    const cur = this.curRow(actor);
+    const pend = cur + this.h.most;
+    this.rows.copyWithin(cur, pend, pend + this.h.words);
+    this.fence[actor] = this.pendingFence[actor] as number;
+    this.since[actor] = NEVER;
+  }
+
+  /** A write barrier: the actor's earlier stores become visible before its later ones. */
+  writeBarrier(actor: number): void {
+    const base = this.curRow(actor);
+    const rel = base + REL * this.h.most;
+    const own = base + OWN * this.h.most;
+    const rows = this.rows;
+    const released = this.released[actor] as number;
+    if (released !== 0) {
+      this.joinOwn(actor, released);
+      this.h.snapshots.drop(released);
+      this.released[actor] = 0;
+    }
+    if (this.ownGrew[actor] === 0) return;
+    this.ownGrew[actor] = 0;
+    for (let x = 1; x < this.h.words; x++) {
+      const v = rows[own + x] as number;
+      if (v > (rows[rel + x] as number)) rows[rel + x] = v;
+    }
+    this.renewRel(actor);
+  }
+
+  protected renewRel(actor: number): void {
+    const old = this.relSnapshot[actor] as number;
+    if (old > 0) this.h.snapshots.drop(old);
+    this.relSnapshot[actor] = -1;
+  }
+
+  private joinOwn(actor: number, snapshot: number): void {
+    const own = this.curRow(actor) + OWN * this.h.most;
+    const { words, at, length } = this.h.snapshots;
+    const from = at[snapshot] as number;
+    for (let x = 1; x < (length[snapshot] as number); x++) {
+      if ((words[from + x] as number) > (this.rows[own + x] as number))
+        this.rows[own + x] = words[from + x] as number;
+    }
+    this.ownGrew[actor] = 1;
+  }
+
+  /**
+   * A full barrier. All that the actor knows is visible to whatever comes after this fence, in this actor and in
+   * all that it happens before: the fence gets a number, and the messages it covers are marked with it.
+   */
+  fullBarrier(actor: number): void {
+    const h = this.h;
+    const number = ++this.fences;
+    this.fence[actor] = number;
+    this.pendingFence[actor] = number;
+    this.since[actor] = NEVER;
+    if (this.grew[actor] === 0) return;
+    this.grew[actor] = 0;
+    this.ownGrew[actor] = 0;
+    const rows = this.rows;
+    const cur = this.curRow(actor);
+    const pend = cur + h.most;
+    const rel = cur + REL * h.most;
+    for (let x = 1; x < h.words; x++) {
+      const v = rows[pend + x] as number;
+      rows[cur + x] = v;
+      rows[rel + x] = v;
+      /* Row 0: what some full barrier has covered. */
+      if (v > (rows[x] as number)) {
+        this.cover(x, rows[x] as number, v, number);
+        rows[x] = v;
+      }
+    }
+    this.renewRel(actor);
+    const released = this.released[actor] as number;
+    if (released !== 0) h.snapshots.drop(released);
+    this.released[actor] = 0;
+  }
+
+  private cover(word: number, above: number, upTo: number, fence: number): void {
+    const h = this.h;
+    const top = h.top[word] as number;
+    for (let i = top; i > top - (h.count[word] as number); i--) {
+      const slot = word * h.depth + (i & h.mask);
+      const stamp = h.stamp[slot] as number;
+      if (stamp <= above) return;
+      if (stamp <= upTo && h.covered[slot] === UNCOVERED) h.covered[slot] = fence;
+    }
+  }
+
+  /** What a relaxed store carries; the caller owns a reference. */
+  relaxedSnapshot(actor: number): number {
+    let s = this.relSnapshot[actor] as number;
+    if (s < 0) {
+      s = this.h.snapshots.take(this.rows, this.curRow(actor) + REL * this.h.most, this.h.words);
+      this.relSnapshot[actor] = s;
+    }
+    this.h.snapshots.hold(s);
+    return s;
+  }
+
+  /** What a release carries. */
+  releaseSnapshot(actor: number): number {
+    if (this.grew[actor] === 0) return this.relaxedSnapshot(actor);
+    const s = this.h.snapshots.take(this.rows, this.curRow(actor) + PEND * this.h.most, this.h.words);
+    this.h.snapshots.drop(this.released[actor] as number);
+    this.h.snapshots.hold(s);
+    this.released[actor] = s;
+    return s;
+  }
+
+  /** What a relaxed read-modify-write carries that read the message in `slot`: it continues that one's sequence. */
+  inheritedSnapshot(actor: number, slot: number): number {
+    const h = this.h;
+    const read = h.snapshot[slot] as number;
+    const base = this.relaxedSnapshot(actor);
+    if (read === 0 || read === base) return base;
+    this.joinOwn(actor, read);
+    if (base === 0) {
+      h.snapshots.hold(read);
+      return read;
+    }
+    const both = h.snapshots.union(base, read);
+    h.snapshots.drop(base);
+    return both;
+  }
+
+  /** The actor's own store at `stamp`. */
+  wrote(actor: number, word: number, stamp: number): void {
+    const most = this.h.most;
+    const cur = this.curRow(actor);
+    const rows = this.rows;
+    rows[cur + word] = stamp;
+    rows[cur + most + word] = stamp;
+    rows[cur + OWN * most + word] = stamp;
+    this.grew[actor] = 1;
+    this.ownGrew[actor] = 1;
+  }
+}
