@@ -28,8 +28,14 @@ export class Knowledge {
   /** What the last release carried, not yet part of OWN. */
   private released = new Int32Array(0);
   protected unlockedFence = new Int32Array(0);
-  /** Of actor and writer: the snapshot joined last. */
+  /** Of actor and owner: version of the snapshot joined last. */
   private joined = new Int32Array(0);
+  /** The same: version of the latest whole one. */
+  private joinedWhole = new Int32Array(0);
+  private versions = 0;
+  /** Of REL: when it changed last, and whether that made it all of PEND. */
+  private relVersion = new Int32Array(0);
+  private relWhole = new Int32Array(0);
   protected boardFence = new Int32Array(0);
 
   constructor(protected readonly h: History) {}
@@ -50,6 +56,9 @@ export class Knowledge {
       this.released = new Int32Array(actors);
       this.unlockedFence = new Int32Array(actors);
       this.joined = new Int32Array(actors * actors);
+      this.joinedWhole = new Int32Array(actors * actors);
+      this.relVersion = new Int32Array(actors);
+      this.relWhole = new Int32Array(actors);
       this.boardFence = new Int32Array(boards);
     }
     this.fences = 0;
@@ -69,6 +78,8 @@ export class Knowledge {
     this.relSnapshot.fill(0);
     this.released.fill(0);
     this.joined.fill(0);
+    this.joinedWhole.fill(0);
+    this.versions = 0;
   }
 
   /** Begins the column of a new word. */
@@ -96,25 +107,30 @@ export class Knowledge {
     }
     const fence = h.fence[slot] as number;
     const snapshot = h.snapshot[slot] as number;
+    const has = snapshot === 0 || this.has(actor, snapshot);
     if (acquire) {
       if (!this.older(actor, slot)) this.order(actor);
-      if (snapshot !== 0) this.join(actor, snapshot, true);
+      if (!has || (snapshot !== 0 && this.since[actor] !== NEVER)) this.join(actor, snapshot, true);
       if (fence > (this.fence[actor] as number)) this.fence[actor] = fence;
       if (fence > (this.pendingFence[actor] as number)) this.pendingFence[actor] = fence;
       return;
     }
-    let fresh = false;
-    if (snapshot !== 0) {
-      const seen = actor * this.actors + (h.writer[slot] as number);
-      const uid = h.snapshots.uid[snapshot] as number;
-      if (this.joined[seen] !== uid) {
-        this.joined[seen] = uid;
-        fresh = this.join(actor, snapshot, false);
-      }
-    }
+    const fresh = !has && this.join(actor, snapshot, false);
     if (fence > (this.pendingFence[actor] as number)) this.pendingFence[actor] = fence;
     if (this.since[actor] === NEVER && (fresh || fence > (this.fence[actor] as number)))
       this.unordered(actor);
+  }
+
+  /** Whether PEND has this snapshot already; the caller joins it if not. */
+  private has(actor: number, snapshot: number): boolean {
+    const owner = this.h.snapshots.owner[snapshot] as number;
+    if (actor === owner) return true;
+    const seen = actor * this.actors + owner;
+    const version = this.h.snapshots.version[snapshot] as number;
+    if (version <= (this.joinedWhole[seen] as number) || version === this.joined[seen]) return true;
+    this.joined[seen] = version;
+    if (this.h.snapshots.whole[snapshot] === 1) this.joinedWhole[seen] = version;
+    return false;
   }
 
   /** The message was there, with all its past, before the oldest read that this actor has not ordered yet. */
@@ -130,7 +146,10 @@ export class Knowledge {
     this.sinceFence[actor] = this.pendingFence[actor] as number;
   }
 
-  /** Joins a snapshot to PEND (and CUR); true if CUR now lacks some of it. */
+  /**
+   * Joins a snapshot to PEND (and CUR); true if CUR lacked some of it. Without branches, as which of two entries is
+   * the later one cannot be predicted: `d & ~(d >> 31)` is d if that is positive, else 0.
+   */
   private join(actor: number, snapshot: number, both: boolean): boolean {
     const rows = this.rows;
     const words = this.h.snapshots.words;
@@ -138,21 +157,28 @@ export class Knowledge {
     const n = this.h.snapshots.length[snapshot] as number;
     const cur = this.curRow(actor);
     const pend = cur + this.h.most;
-    let lacks = false;
-    let grew = false;
+    let lacked = 0;
+    let grew = 0;
     for (let x = 1; x < n; x++) {
       const v = words[at + x] as number;
-      if (v > (rows[cur + x] as number)) {
-        if (both) rows[cur + x] = v;
-        lacks = true;
-        if (v > (rows[pend + x] as number)) {
-          rows[pend + x] = v;
-          grew = true;
-        }
+      const c = rows[cur + x] as number;
+      const p = rows[pend + x] as number;
+      const more = (v - c) | 0;
+      const later = (v - p) | 0;
+      const plus = later & ~(later >> 31);
+      lacked |= more & ~(more >> 31);
+      grew |= plus;
+      rows[pend + x] = p + plus;
+    }
+    if (grew !== 0) this.grew[actor] = 1;
+    if (both && lacked !== 0) {
+      for (let x = 1; x < n; x++) {
+        const c = rows[cur + x] as number;
+        const more = ((words[at + x] as number) - c) | 0;
+        rows[cur + x] = c + (more & ~(more >> 31));
       }
     }
-    if (grew) this.grew[actor] = 1;
-    return lacks;
+    return lacked !== 0;
   }
 
   /** A read barrier: what the actor has read comes before its later loads. */
@@ -160,7 +186,8 @@ export class Knowledge {
     if (this.since[actor] === NEVER) return;
     const cur = this.curRow(actor);
     const pend = cur + this.h.most;
-    this.rows.copyWithin(cur, pend, pend + this.h.words);
+    const rows = this.rows;
+    for (let x = 1; x < this.h.words; x++) rows[cur + x] = rows[pend + x] as number;
     this.fence[actor] = this.pendingFence[actor] as number;
     this.since[actor] = NEVER;
   }
@@ -180,13 +207,16 @@ export class Knowledge {
     if (this.ownGrew[actor] === 0) return;
     this.ownGrew[actor] = 0;
     for (let x = 1; x < this.h.words; x++) {
-      const v = rows[own + x] as number;
-      if (v > (rows[rel + x] as number)) rows[rel + x] = v;
+      const r = rows[rel + x] as number;
+      const more = ((rows[own + x] as number) - r) | 0;
+      rows[rel + x] = r + (more & ~(more >> 31));
     }
     this.renewRel(actor);
   }
 
-  protected renewRel(actor: number): void {
+  protected renewRel(actor: number, whole = 0): void {
+    this.relVersion[actor] = ++this.versions;
+    this.relWhole[actor] = whole;
     const old = this.relSnapshot[actor] as number;
     if (old > 0) this.h.snapshots.drop(old);
     this.relSnapshot[actor] = -1;
@@ -196,9 +226,12 @@ export class Knowledge {
     const own = this.curRow(actor) + OWN * this.h.most;
     const { words, at, length } = this.h.snapshots;
     const from = at[snapshot] as number;
-    for (let x = 1; x < (length[snapshot] as number); x++) {
-      if ((words[from + x] as number) > (this.rows[own + x] as number))
-        this.rows[own + x] = words[from + x] as number;
+    const rows = this.rows;
+    const n = length[snapshot] as number;
+    for (let x = 1; x < n; x++) {
+      const o = rows[own + x] as number;
+      const more = ((words[from + x] as number) - o) | 0;
+      rows[own + x] = o + (more & ~(more >> 31));
     }
     this.ownGrew[actor] = 1;
   }
@@ -230,7 +263,7 @@ export class Knowledge {
         rows[x] = v;
       }
     }
-    this.renewRel(actor);
+    this.renewRel(actor, 1);
     const released = this.released[actor] as number;
     if (released !== 0) h.snapshots.drop(released);
     this.released[actor] = 0;
@@ -251,7 +284,16 @@ export class Knowledge {
   relaxedSnapshot(actor: number): number {
     let s = this.relSnapshot[actor] as number;
     if (s < 0) {
-      s = this.h.snapshots.take(this.rows, this.curRow(actor) + REL * this.h.most, this.h.words);
+      const version = this.relVersion[actor] as number;
+      const whole = this.relWhole[actor] as number;
+      s = this.h.snapshots.take(
+        this.rows,
+        this.curRow(actor) + REL * this.h.most,
+        this.h.words,
+        version,
+        whole,
+        actor,
+      );
       this.relSnapshot[actor] = s;
     }
     this.h.snapshots.hold(s);
@@ -261,7 +303,14 @@ export class Knowledge {
   /** What a release carries. */
   releaseSnapshot(actor: number): number {
     if (this.grew[actor] === 0) return this.relaxedSnapshot(actor);
-    const s = this.h.snapshots.take(this.rows, this.curRow(actor) + PEND * this.h.most, this.h.words);
+    const s = this.h.snapshots.take(
+      this.rows,
+      this.curRow(actor) + PEND * this.h.most,
+      this.h.words,
+      ++this.versions,
+      1,
+      actor,
+    );
     this.h.snapshots.drop(this.released[actor] as number);
     this.h.snapshots.hold(s);
     this.released[actor] = s;
@@ -279,7 +328,7 @@ export class Knowledge {
       h.snapshots.hold(read);
       return read;
     }
-    const both = h.snapshots.union(base, read);
+    const both = h.snapshots.union(base, read, ++this.versions, actor);
     h.snapshots.drop(base);
     return both;
   }

@@ -20,8 +20,14 @@ export class Snapshots {
   words: Int32Array = new Int32Array(1 << 14);
   at: Int32Array = new Int32Array(256);
   length: Int32Array = new Int32Array(256);
-  /** Differs for every snapshot ever taken since the last reset: tells whether a view was joined already. */
-  uid: Int32Array = new Int32Array(256);
+  /**
+   * Version of the actor's knowledge when the view was fixed: later ones know all of that actor's that earlier ones
+   * know, if they are `whole`: all that the actor knew then.
+   */
+  version: Int32Array = new Int32Array(256);
+  whole: Int32Array = new Int32Array(256);
+  /** The actor whose knowledge it was. */
+  owner: Int32Array = new Int32Array(256);
   private refs: Int32Array = new Int32Array(256);
   private sizeClass: Int32Array = new Int32Array(256);
   /** Free snapshots of each class, linked through `next`. */
@@ -29,12 +35,10 @@ export class Snapshots {
   private next: Int32Array = new Int32Array(256);
   private used = 1;
   private arenaUsed = 0;
-  private uids = 0;
 
   reset(): void {
     this.used = 1;
     this.arenaUsed = 0;
-    this.uids = 0;
     this.free.fill(0);
   }
 
@@ -44,7 +48,14 @@ export class Snapshots {
   }
 
   /** Copies `length` words of `from` at `start`; the caller owns one reference. */
-  take(from: Int32Array, start: number, length: number): number {
+  take(
+    from: Int32Array,
+    start: number,
+    length: number,
+    version: number,
+    whole: number,
+    owner: number,
+  ): number {
     let c = 0;
     while (SMALLEST << c < length) c++;
     let s = this.free[c] as number;
@@ -55,20 +66,25 @@ export class Snapshots {
     for (let x = 0; x < length; x++) words[at + x] = from[start + x] as number;
     this.length[s] = length;
     this.refs[s] = 1;
-    this.uid[s] = ++this.uids;
+    this.version[s] = version;
+    this.whole[s] = whole;
+    this.owner[s] = owner;
     return s;
   }
 
   /** A new snapshot that knows what either of two knows; the caller owns one reference. */
-  union(a: number, b: number): number {
+  union(a: number, b: number, version: number, owner: number): number {
     const long = (this.length[a] as number) >= (this.length[b] as number) ? a : b;
     const short = long === a ? b : a;
-    const s = this.take(this.words, this.at[long] as number, this.length[long] as number);
+    const s = this.take(this.words, this.at[long] as number, this.length[long] as number, version, 0, owner);
     const words = this.words;
     const at = this.at[s] as number;
     const from = this.at[short] as number;
-    for (let x = 0; x < (this.length[short] as number); x++) {
-      if ((words[from + x] as number) > (words[at + x] as number)) words[at + x] = words[from + x] as number;
+    const n = this.length[short] as number;
+    for (let x = 0; x < n; x++) {
+      const v = words[at + x] as number;
+      const more = ((words[from + x] as number) - v) | 0;
+      words[at + x] = v + (more & ~(more >> 31));
     }
     return s;
   }
@@ -93,7 +109,9 @@ export class Snapshots {
       const wide = this.at.length * 2;
       this.at = grown(this.at, wide);
       this.length = grown(this.length, wide);
-      this.uid = grown(this.uid, wide);
+      this.version = grown(this.version, wide);
+      this.whole = grown(this.whole, wide);
+      this.owner = grown(this.owner, wide);
       this.refs = grown(this.refs, wide);
       this.sizeClass = grown(this.sizeClass, wide);
       this.next = grown(this.next, wide);

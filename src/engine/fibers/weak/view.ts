@@ -221,20 +221,21 @@ export class ViewModel implements MemoryModel {
       return old;
     }
     const known = this.known;
-    if (order === ORDER.full || this.beforeAtomic[actor] === 1) known.fullBarrier(actor);
+    if (this.beforeAtomic[actor] === 1) known.fullBarrier(actor);
     this.beforeAtomic[actor] = 0;
     this.didAtomic[actor] = 1;
-    this.observe(
-      actor,
-      word,
-      slot,
-      order === ORDER.acquire || order === ORDER.lock || order === ORDER.dereference,
-    );
+    const acquire = order === ORDER.acquire || order === ORDER.lock || order === ORDER.dereference;
+    this.observe(actor, word, slot, acquire);
     if (order === ORDER.lock) known.locked(actor, slot);
-    const snapshot =
-      order === ORDER.release ? known.releaseSnapshot(actor) : known.inheritedSnapshot(actor, slot);
-    h.welded[this.append(actor, word, value, snapshot, 0)] = 1;
-    if (order === ORDER.full) known.fullBarrier(actor);
+    const release = order === ORDER.release || order === ORDER.full;
+    const snapshot = release ? known.releaseSnapshot(actor) : known.inheritedSnapshot(actor, slot);
+    const written = this.append(actor, word, value, snapshot, 0);
+    h.welded[written] = 1;
+    if (order === ORDER.full) {
+      /* Reading the newest value is compatible with all, so one barrier serves for the one before and the one after. */
+      known.fullBarrier(actor);
+      h.fence[written] = known.fences;
+    }
     return old;
   }
 
