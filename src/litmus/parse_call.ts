@@ -41,8 +41,8 @@ function parseSilent(scope: Scope, call: Silent, name: string, line: number): vo
     scope.emit(line, { op: 'fence', fence: call.fence });
     return;
   }
-  const isLvalue = call.kind === 'store' && call.by === 'lvalue';
-  const address = isLvalue ? parseLvalue(scope) : parseExpression(scope);
+  const byLvalue = 'by' in call && call.by === 'lvalue';
+  const address = byLvalue ? parseLvalue(scope) : parseExpression(scope);
   if (call.kind === 'srcu_unlock') {
     const index = cursor.accept(',') ? parseExpression(scope) : constant(0);
     scope.emit(line, { op: 'srcu_unlock', address, index });

@@ -32,8 +32,8 @@ export type Call =
       readonly order: number;
       readonly test: '==' | '<' | null;
     }
-  | { readonly kind: 'lock' | 'unlock' | 'trylock' | 'is_locked' }
-  | { readonly kind: 'srcu_lock' | 'srcu_unlock' | 'srcu_sync' };
+  | { readonly kind: 'lock' | 'unlock' | 'srcu_unlock' | 'srcu_sync' }
+  | { readonly kind: 'trylock' | 'is_locked' | 'srcu_lock' };
 
 const calls = new Map<string, Call>();
 
