@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** Values of expressions and conditions in a state of the machine. */
+/** Values of expressions in a state of the machine. */
 import { applyOperator } from '../axiomatic/value.js';
-import type { Change, Condition, Expression, Place } from '../program.js';
+import type { Change, Expression } from '../program.js';
 
 export function evaluate(expression: Expression, registers: readonly number[]): number {
   switch (expression.kind) {
@@ -29,27 +29,5 @@ export function changed(change: Change, old: number, registers: readonly number[
       return old === evaluate(change.expected, registers) ? evaluate(change.value, registers) : null;
     case 'add_unless':
       return old === evaluate(change.limit, registers) ? null : old + evaluate(change.operand, registers);
-  }
-}
-
-export function holds(condition: Condition, at: (place: Place) => number): boolean {
-  switch (condition.kind) {
-    case 'true':
-      return true;
-    case 'false':
-      return false;
-    case 'equal':
-    case 'differ': {
-      const right = typeof condition.right === 'number' ? condition.right : at(condition.right);
-      return (at(condition.left) === right) === (condition.kind === 'equal');
-    }
-    case 'not':
-      return !holds(condition.inner, at);
-    case 'and':
-      return holds(condition.left, at) && holds(condition.right, at);
-    case 'or':
-      return holds(condition.left, at) || holds(condition.right, at);
-    case 'implies':
-      return !holds(condition.left, at) || holds(condition.right, at);
   }
 }

@@ -7,9 +7,10 @@
 import { FENCE, type MemoryModel, ORDER } from '../../engine/fibers/memory_model.js';
 import type { SmallProgram } from '../../engine/fibers/weak/explore.js';
 import { ViewModel } from '../../engine/fibers/weak/view.js';
-import { ADDRESS_BASE, type Instruction, LITMUS_FENCE, type Place, type Program } from '../program.js';
+import { type Final, holds, valueAt } from '../condition.js';
+import { ADDRESS_BASE, type Instruction, LITMUS_FENCE, type Program } from '../program.js';
 import { addressDependencies } from './address_dependencies.js';
-import { changed, evaluate, holds } from './evaluate.js';
+import { changed, evaluate } from './evaluate.js';
 import { ReaderDomain } from './readers.js';
 
 /** Fences that concern the actor alone: when another actor steps in between makes no difference. */
@@ -207,13 +208,10 @@ export class LitmusMachine implements SmallProgram {
     for (const domain of this.domains) domain.fingerprint(into);
   }
 
-  /** The observed places, in the program's order, as "x=1 0:r0=2". */
+  /** Values of the observed places, in the program's order, as "1,0,2". */
   outcome(heap: Int32Array): string | null {
-    const at = (place: Place): number =>
-      place.kind === 'word'
-        ? (heap[place.word] as number)
-        : ((this.registers[place.thread] as number[])[place.reg] as number);
-    if (this.program.filter !== null && !holds(this.program.filter, at)) return null;
-    return this.program.observed.map((place) => `${place.text}=${at(place)}`).join(' ');
+    const final: Final = { registers: this.registers, memory: heap };
+    if (this.program.filter !== null && !holds(this.program.filter, final)) return null;
+    return this.program.observed.map((place) => valueAt(place, final)).join();
   }
 }
