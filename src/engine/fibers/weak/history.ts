@@ -147,6 +147,16 @@ export class History {
     return slot;
   }
 
+  /** The time when the message in `slot`, or one after it in coherence order, was written first. */
+  earliest(word: number, slot: number): number {
+    let least = this.time[slot] as number;
+    for (let i = this.top[word] as number; ; i--) {
+      const later = word * this.depth + (i & this.mask);
+      if (later === slot) return least;
+      least = Math.min(least, this.time[later] as number);
+    }
+  }
+
   private copy(from: number, to: number): void {
     for (const field of [this.value, this.stamp, this.time, this.snapshot, this.fence]) {
       field[to] = field[from] as number;

@@ -14,9 +14,13 @@ export class Knowledge {
   /** The latest strong fence that happens before the actor's next load, resp. before its next store. */
   fence = new Int32Array(0);
   pendingFence = new Int32Array(0);
-  /** Store count at the oldest read that is not ordered before the next load, and `pendingFence` after that read. */
+  /**
+   * Of the reads that are not ordered before the next load: when the oldest message of theirs was written, and
+   * `pendingFence` after the first of them; `high`: a later one has come from behind a later fence.
+   */
   since = new Int32Array(0);
   sinceFence = new Int32Array(0);
+  protected high = new Uint8Array(0);
   fences = 0;
   /** Stores so far. */
   clock = 0;
@@ -50,6 +54,7 @@ export class Knowledge {
       this.pendingFence = new Int32Array(actors);
       this.since = new Int32Array(actors);
       this.sinceFence = new Int32Array(actors);
+      this.high = new Uint8Array(actors);
       this.grew = new Uint8Array(actors);
       this.ownGrew = new Uint8Array(actors);
       this.relSnapshot = new Int32Array(actors);
@@ -73,6 +78,7 @@ export class Knowledge {
     this.unlockedFence.fill(0);
     this.boardFence.fill(0);
     this.since.fill(NEVER);
+    this.high.fill(0);
     this.grew.fill(0);
     this.ownGrew.fill(0);
     this.relSnapshot.fill(0);
@@ -117,8 +123,14 @@ export class Knowledge {
     }
     const fresh = !has && this.join(actor, snapshot, false);
     if (fence > (this.pendingFence[actor] as number)) this.pendingFence[actor] = fence;
-    if (this.since[actor] === NEVER && (fresh || fence > (this.fence[actor] as number)))
-      this.unordered(actor);
+    const unordered = this.since[actor] !== NEVER;
+    if (
+      unordered
+        ? snapshot !== 0 || h.gap > 1 || fence > (this.sinceFence[actor] as number)
+        : fresh || fence > (this.fence[actor] as number)
+    ) {
+      this.unordered(actor, word, slot);
+    }
   }
 
   /** Whether PEND has this snapshot already; the caller joins it if not. */
@@ -133,17 +145,30 @@ export class Knowledge {
     return false;
   }
 
-  /** The message was there, with all its past, before the oldest read that this actor has not ordered yet. */
+  /**
+   * The message was there, with all its past, before the oldest of the reads that this actor has not ordered yet: its
+   * reader may have read it before them.
+   */
   older(actor: number, slot: number): boolean {
+    if (this.since[actor] === NEVER) return true;
     return (
       (this.h.time[slot] as number) <= (this.since[actor] as number) &&
-      (this.since[actor] === NEVER || (this.h.fence[slot] as number) <= (this.sinceFence[actor] as number))
+      (this.h.fence[slot] as number) <= (this.sinceFence[actor] as number) &&
+      (this.high[actor] === 0 || this.h.snapshot[slot] === 0)
     );
   }
 
-  protected unordered(actor: number): void {
-    this.since[actor] = this.clock;
-    this.sinceFence[actor] = this.pendingFence[actor] as number;
+  /** A read that is not ordered before the next load. */
+  private unordered(actor: number, word: number, slot: number): void {
+    const time = this.h.gap > 1 ? this.h.earliest(word, slot) : (this.h.time[slot] as number);
+    if (this.since[actor] === NEVER) {
+      this.since[actor] = time;
+      this.sinceFence[actor] = this.pendingFence[actor] as number;
+      this.high[actor] = 0;
+      return;
+    }
+    if (time < (this.since[actor] as number)) this.since[actor] = time;
+    if ((this.h.fence[slot] as number) > (this.sinceFence[actor] as number)) this.high[actor] = 1;
   }
 
   /**

@@ -59,7 +59,7 @@ export class Synchronisation extends Knowledge {
     const fence = this.boardFence[board - 1] as number;
     if (fence > (this.pendingFence[actor] as number)) this.pendingFence[actor] = fence;
     this.grew[actor] = 1;
-    this.unordered(actor);
+    if (this.since[actor] === NEVER) this.since[actor] = 0;
   }
 
   /** What comes next in this actor comes after strong fence `number`. */
@@ -75,6 +75,18 @@ export class Synchronisation extends Knowledge {
       let n = 0;
       const top = h.top[word] as number;
       for (let i = top; i > top - (h.count[word] as number); i--) if (h.stampOf(word, i) <= stamp) n++;
+      return n;
+    };
+    const times: number[] = [];
+    for (const word of order) {
+      const top = h.top[word] as number;
+      for (let i = top; i > top - (h.count[word] as number); i--)
+        times.push(h.time[word * h.depth + (i & h.mask)] as number);
+    }
+    /* Times matter only by comparison. */
+    const place = (time: number): number => {
+      let n = 0;
+      for (const t of times) if (t < time) n++;
       return n;
     };
     for (const word of order) {
@@ -103,7 +115,7 @@ export class Synchronisation extends Knowledge {
     }
     for (let a = 0; a < actors; a++) {
       into.push(this.fence[a] as number, this.pendingFence[a] as number, this.sinceFence[a] as number);
-      into.push(this.unlockedFence[a] as number, this.since[a] === NEVER ? 1 : 0);
+      into.push(this.unlockedFence[a] as number, place(this.since[a] as number), this.high[a] as number);
     }
     for (const f of this.boardFence) into.push(f);
     into.push(this.fences);
