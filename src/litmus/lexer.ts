@@ -51,13 +51,14 @@ function commentEnd(source: string, from: number): number {
 }
 
 /**
- * `(*` opens a comment only where C cannot mean a pointer: in C, `(*x)` is an expression. A comment's star is followed
- * by white space, another star or the end of the line in all tests seen; `code` says that the text is inside a thread.
+ * Inside braces `(*` may be C, as in `READ_ONCE(*x)`: there it opens a comment only between statements, and only if
+ * its star is not followed by a name.
  */
-function opensComment(source: string, from: number, code: boolean): boolean {
+function opensComment(source: string, from: number, last: Token | undefined, inBraces: boolean): boolean {
   if (source.startsWith('//', from) || source.startsWith('/*', from)) return true;
   if (!source.startsWith('(*', from)) return false;
-  return !code || /\s|\*/.test(source[from + 2] ?? ' ');
+  if (!inBraces) return true;
+  return /^[;{})]$/.test(last?.text ?? '') && /[\s*]/.test(source[from + 2] ?? ' ');
 }
 
 function lineCount(part: string): number {
@@ -88,7 +89,7 @@ export function lex(source: string, firstLine: number): Lexed {
       i += blank.length;
       continue;
     }
-    if (opensComment(source, i, depth > 0)) {
+    if (opensComment(source, i, tokens.at(-1), depth > 0)) {
       const end = commentEnd(source, i);
       if (end === Number.POSITIVE_INFINITY) {
         problems.push(new ParseFault(line, 'a comment that does not end').problem);

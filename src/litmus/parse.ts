@@ -20,6 +20,11 @@ export function expectedOf(source: string): Expected | null {
   return results.find((r) => r.toLowerCase() === word?.toLowerCase()) ?? null;
 }
 
+/** `Result: Never DATARACE`, or that word alone. */
+function expectsRace(source: string): boolean {
+  return /^[ \t]*(?:\(\*+|\*+|\/\/|\/\*+)?[ \t]*Result:.*\bDATARACE\b/m.test(source);
+}
+
 /** Every problem of the file is found, not only the first. */
 export function parseLitmus(source: string): Parsed {
   const problems: Problem[] = [];
@@ -88,7 +93,14 @@ function parseBody(text: string, start: number, name: string, problems: Problem[
   if (threads.length === 0) throw new ParseFault(cursor.peek().line, 'no thread P0');
   const tail = parseTail(cursor, memory, threads);
   if (problems.length > 0) return null;
-  return { name, expected: expectedOf(text), words: memory.words(), threads, ...tail };
+  return {
+    name,
+    expected: expectedOf(text),
+    expectsRace: expectsRace(text),
+    words: memory.words(),
+    threads,
+    ...tail,
+  };
 }
 
 /** A parameter is a word of memory, declared or not; all are known before the first thread is read. */

@@ -129,7 +129,8 @@ function skipStatement(cursor: Cursor): void {
     const token = cursor.peek();
     if (token.kind === 'end' || (token.text === '}' && depth === 0)) return;
     cursor.next();
-    if (token.text === '{') depth++;
+    if (token.text === '{' || token.text === '(') depth++;
+    if (token.text === ')') depth = Math.max(0, depth - 1);
     if (token.text === '}' && --depth === 0) return;
     if (token.text === ';' && depth === 0) return;
   }

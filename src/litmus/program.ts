@@ -147,6 +147,8 @@ export type Expected = 'Never' | 'Sometimes' | 'Always' | 'DEADLOCK' | 'DATARACE
 export interface Program {
   readonly name: string;
   readonly expected: Expected | null;
+  /** The header says that there is a data race. */
+  readonly expectsRace: boolean;
   readonly words: readonly Word[];
   readonly threads: readonly Thread[];
   readonly quantifier: Quantifier;

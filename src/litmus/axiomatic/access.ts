@@ -24,7 +24,7 @@ export function runLoad(t: Territory, way: Way, i: Extract<Instruction, { op: 'l
       flow: address.flow,
     });
     const bit = countLoad(t, taken, event);
-    assign(t, taken, i.target, { value, known: 0, direct: bit, flow: bit, after: [event] });
+    assign(t, taken, i.target, { value, known: bit, reach: 0, flow: bit, after: [event] });
   });
 }
 
@@ -75,8 +75,8 @@ export function runSection(
   const single = (taken: Way, kind: number, value = 0): number =>
     addEvent(taken, origin.after, { ...given, kind, value });
   const answer = (taken: Way, target: number, value: number, event: number, isLoad: boolean): void => {
-    const direct = isLoad ? countLoad(t, taken, event) : 0;
-    assign(t, taken, target, { value, known: 0, direct, flow: 0, after: [event] });
+    const known = isLoad ? countLoad(t, taken, event) : 0;
+    assign(t, taken, target, { value, known, reach: 0, flow: 0, after: [event] });
   };
   switch (i.op) {
     case 'lock':

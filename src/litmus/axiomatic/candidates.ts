@@ -74,7 +74,7 @@ function combine(program: Program, visit: (traces: readonly Trace[]) => void): v
 
 interface Frame {
   readonly graph: Graph;
-  readonly valueOf: (event: number) => number;
+  readonly valueAt: (event: number) => number;
 }
 
 export function eachCandidate(program: Program, visit: (candidate: Candidate) => void): void {
@@ -92,7 +92,7 @@ export function eachCandidate(program: Program, visit: (candidate: Candidate) =>
     const values = graph.events.map((e) =>
       e.thread < 0 ? program.words[e.word]?.initial : traces[e.thread]?.events[e.index]?.value,
     ) as number[];
-    visitChoices(program, { graph, valueOf: (e) => values[e] as number }, traces, visit);
+    visitChoices(program, { graph, valueAt: (e) => values[e] as number }, traces, visit);
   });
 }
 
@@ -102,11 +102,11 @@ function visitChoices(
   traces: readonly Trace[],
   visit: (candidate: Candidate) => void,
 ): void {
-  const { graph, valueOf } = frame;
+  const { graph, valueAt } = frame;
   const words: Ordered[][] = [];
   for (const word of [...graph.dataWords, ...graph.lockWords]) {
     const isLock = graph.lockWords.includes(word);
-    const choices = (isLock ? lockChoicesOf(graph, word) : choicesOf(graph, word, valueOf)).map((c) =>
+    const choices = (isLock ? lockChoicesOf(graph, word) : choicesOf(graph, word, valueAt)).map((c) =>
       relate(graph, c),
     );
     const kept = isLock ? choices.filter((c) => isCoherent(graph, c)) : choices;
@@ -162,7 +162,7 @@ function isCoherent(graph: Graph, { rf, co, fr }: Ordered): boolean {
 /** Null if a value would come out of nothing: computed from a load that reads, in the end, that same value. */
 function assemble(
   program: Program,
-  { graph, valueOf }: Frame,
+  { graph, valueAt }: Frame,
   traces: readonly Trace[],
   chosen: readonly Ordered[],
 ): Candidate | null {
@@ -173,7 +173,7 @@ function assemble(
   const memory = program.words.map((w) => w.initial);
   for (const { choice } of chosen) {
     const last = choice.order.at(-1) as number;
-    if (!graph.lockWords.includes(choice.word)) memory[choice.word] = valueOf(last);
+    if (!graph.lockWords.includes(choice.word)) memory[choice.word] = valueAt(last);
   }
   const co = union(nothing, ...chosen.map((c) => c.co));
   const fr = union(nothing, ...chosen.map((c) => c.fr));

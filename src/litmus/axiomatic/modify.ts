@@ -4,7 +4,17 @@ import { ORDER } from '../../engine/fibers/memory_model.js';
 import { type Change, type Instruction, LITMUS_FENCE } from '../program.js';
 import { EVENT, type TraceEvent } from './trace.js';
 import { applyOperator, evaluate, type Origin } from './value.js';
-import { addEvent, assign, branchOut, countLoad, pair, type Territory, type Way, wordOf } from './way.js';
+import {
+  addEvent,
+  assign,
+  branchOut,
+  countLoad,
+  pair,
+  type Territory,
+  use,
+  type Way,
+  wordOf,
+} from './way.js';
 
 type Modify = Extract<Instruction, { op: 'rmw' }>;
 
@@ -22,7 +32,7 @@ interface Plan {
   readonly addressed: boolean;
 }
 
-const nothing: Origin = { value: 0, known: 0, direct: 0, flow: 0, after: [] };
+const nothing: Origin = { value: 0, known: 0, reach: 0, flow: 0, after: [] };
 
 function plan(change: Change, old: number, registers: readonly Origin[]): Plan {
   switch (change.kind) {
@@ -55,12 +65,14 @@ export function runModify(t: Territory, way: Way, i: Modify): void {
   const word = wordOf(t, way, address, i.line);
   if (word < 0) return;
   const values = t.valuesOf(word);
+  if (t.liberal) for (const old of values) t.written(word, plan(i.change, old, way.registers).value);
   branchOut(t, way, values.length, (taken, k) => modifyOnce(t, taken, i, address, word, values[k] as number));
 }
 
 function modifyOnce(t: Territory, way: Way, i: Modify, address: Origin, word: number, old: number): void {
   const p = plan(i.change, old, way.registers);
-  way.used |= p.data.known | p.compared.known;
+  use(way, p.data);
+  use(way, p.compared);
   const operands = [...address.after, ...p.data.after, ...p.compared.after];
   const isFull = i.order === ORDER.full && p.writes;
   const before: number[] = [];
@@ -108,13 +120,13 @@ function resultOf(i: Modify, p: Plan, old: number, bit: number, after: readonly 
       const operand = i.change.kind === 'arithmetic' ? p.data : nothing;
       const value = i.result === 'new' ? p.value : old;
       const flow = i.result === 'new' ? bit | operand.flow : bit;
-      return { value, known: operand.known, direct: bit | operand.direct, flow, after };
+      return { value, known: bit | operand.known, reach: operand.reach, flow, after };
     }
     case 'changed':
       return {
         value: Number(p.writes),
-        known: p.compared.known,
-        direct: bit | p.compared.direct,
+        known: bit | p.compared.known,
+        reach: p.compared.reach,
         flow: 0,
         after,
       };

@@ -17,8 +17,8 @@ export interface WordChoice {
 
 const MAX_CHOICES = 200_000;
 
-/** `valueOf`: value that an event reads or writes. */
-export function choicesOf(graph: Graph, word: number, valueOf: (event: number) => number): WordChoice[] {
+/** `valueAt`: value that an event reads or writes. */
+export function choicesOf(graph: Graph, word: number, valueAt: (event: number) => number): WordChoice[] {
   const { events, space, po } = graph;
   const writes: number[] = [];
   const reads: number[] = [];
@@ -73,9 +73,9 @@ export function choicesOf(graph: Graph, word: number, valueOf: (event: number) =
       });
       return;
     }
-    const value = valueOf(r);
+    const value = valueAt(r);
     for (const w of order) {
-      if (valueOf(w) !== value || w === (events[r] as { partner: number }).partner || !mayRead(r, w))
+      if (valueAt(w) !== value || w === (events[r] as { partner: number }).partner || !mayRead(r, w))
         continue;
       sources.set(r, w);
       chooseReads(k + 1);

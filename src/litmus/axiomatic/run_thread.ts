@@ -3,9 +3,9 @@
 import type { Program, Thread } from '../program.js';
 import { runLoad, runSection, runStore } from './access.js';
 import { runModify } from './modify.js';
-import { type Trace, traceLimits, Unfit } from './trace.js';
+import { EVENT, type Trace, traceLimits, Unfit } from './trace.js';
 import { evaluate } from './value.js';
-import { addEvent, assign, enterArm, finish, startOf, type Territory, type Way } from './way.js';
+import { addEvent, assign, enterArm, finish, fork, startOf, type Territory, use, type Way } from './way.js';
 
 function runThread(territory: Territory): Trace[] {
   const traces: Trace[] = [];
@@ -28,6 +28,7 @@ function runWay(t: Territory, way: Way): void {
     if (i.statement !== way.statement) {
       way.statement = i.statement;
       way.used = 0;
+      way.usedReach = 0;
     }
     switch (i.op) {
       case 'assign':
@@ -52,8 +53,15 @@ function runWay(t: Territory, way: Way): void {
         break;
       case 'branch': {
         const condition = evaluate(i.condition, way.registers);
-        enterArm(way, i.join, way.used | condition.known | condition.direct);
-        way.pc = condition.value !== 0 ? way.pc + 1 : i.otherwise;
+        use(way, condition);
+        enterArm(way, i.join);
+        const isTrue = condition.value !== 0;
+        if (t.liberal) {
+          const other = fork(way);
+          other.pc = isTrue ? i.otherwise : way.pc + 1;
+          t.waiting.push(other);
+        }
+        way.pc = isTrue ? way.pc + 1 : i.otherwise;
         break;
       }
       default:
@@ -68,32 +76,47 @@ function countStores(threads: readonly Thread[]): number {
 }
 
 /**
- * The ways of each thread. Values grow from the initial ones: what a thread can store may be loaded, which may give
- * it and others more to store. Values that nothing in an execution really writes are sorted out later.
+ * What each word may hold, or more. Values grow from the initial ones: what a thread can store may be loaded, which
+ * may give it and others more to store. Conditions count for nothing here, since two threads may each take a way that
+ * only the other's store opens; values that nothing in an execution really writes are sorted out later.
  */
-export function tracesOf(program: Program): Trace[][] {
+function valuesOfWords(program: Program): number[][] {
   const values = program.words.map((w) => new Set([w.initial]));
   const rounds = countStores(program.threads) + 1;
   for (let round = 0; ; round++) {
     const lists = values.map((v) => [...v].sort((a, b) => a - b));
     let grown = false;
-    const fresh: (readonly [number, number])[] = [];
-    const all = program.threads.map((thread) =>
-      runThread({
-        thread,
-        words: program.words.length,
-        valuesOf: (word) => lists[word] as number[],
-        written: (word, value) => {
-          if (!(values[word] as Set<number>).has(value)) fresh.push([word, value]);
-        },
-        waiting: [],
-      }),
-    );
-    for (const [word, value] of fresh) {
-      (values[word] as Set<number>).add(value);
-      grown = true;
+    const written = (word: number, value: number): void => {
+      const known = values[word] as Set<number>;
+      grown = grown || !known.has(value);
+      known.add(value);
+    };
+    for (const thread of program.threads) {
+      const valuesOf = (word: number): number[] => lists[word] as number[];
+      runThread({ thread, words: program.words.length, valuesOf, written, waiting: [], liberal: true });
     }
     if (values.some((v) => v.size > traceLimits.values)) throw new Unfit('a word may hold too many values');
-    if (!grown || round >= rounds) return all;
+    if (!grown || round >= rounds) return lists;
+  }
+}
+
+/** The ways of each thread. Each value that one of them reads is written by some way of some thread. */
+export function tracesOf(program: Program): Trace[][] {
+  const lists = valuesOfWords(program);
+  const valuesOf = (word: number): number[] => lists[word] as number[];
+  const written = (): void => {};
+  let all = program.threads.map((thread) =>
+    runThread({ thread, words: program.words.length, valuesOf, written, waiting: [], liberal: false }),
+  );
+  for (;;) {
+    const provided = new Set(program.words.map((w, i) => `${i}=${w.initial}`));
+    const ofKind = (trace: Trace, kind: number): string[] =>
+      trace.events.filter((e) => e.kind === kind).map((e) => `${e.word}=${e.value}`);
+    for (const trace of all.flat()) for (const w of ofKind(trace, EVENT.write)) provided.add(w);
+    const kept = all.map((traces) =>
+      traces.filter((t) => ofKind(t, EVENT.read).every((r) => provided.has(r))),
+    );
+    if (kept.every((traces, i) => traces.length === all[i]?.length)) return kept;
+    all = kept;
   }
 }

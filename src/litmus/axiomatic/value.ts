@@ -3,14 +3,19 @@
 import type { BinaryOperator, Expression } from '../program.js';
 
 /**
- * A value and where it comes from. herd7 tells a value that went through a named register from one that a load
- * handed on inside its own statement: only the former carries a dependency to another access. The loads of the
- * former are in `known`, those of the latter in `direct`. Both are bits by number of the load.
+ * A value and where it comes from; loads are bits by their number. As herd7 (7.57 and later) has it: an access depends
+ * on the loads of the registers and of the inner accesses that its address or its value is made of, whether or not
+ * they can change the result.
  */
 export interface Origin {
   readonly value: number;
+  /** Loads that an access which uses it depends on. */
   readonly known: number;
-  readonly direct: number;
+  /**
+   * Loads that a condition on it depends on, by way of registers: those of `known` and those of the conditions under
+   * which a register was set.
+   */
+  readonly reach: number;
   /** Loads that the value is computed from. */
   readonly flow: number;
   /** Events of the same statement that must come before who uses it. */
@@ -63,7 +68,7 @@ export function applyOperator(operator: BinaryOperator, a: number, b: number): n
 export function evaluate(expression: Expression, registers: readonly Origin[]): Origin {
   switch (expression.kind) {
     case 'constant':
-      return { value: expression.value, known: 0, direct: 0, flow: 0, after: nowhere };
+      return { value: expression.value, known: 0, reach: 0, flow: 0, after: nowhere };
     case 'register':
       return registers[expression.reg] as Origin;
     case 'binary': {
@@ -74,7 +79,7 @@ export function evaluate(expression: Expression, registers: readonly Origin[]): 
       return {
         value: applyOperator(expression.operator, left.value, right.value),
         known: left.known | right.known,
-        direct: left.direct | right.direct,
+        reach: left.reach | right.reach,
         flow: isZero ? 0 : left.flow | right.flow,
         after: left.after.length + right.after.length === 0 ? nowhere : [...left.after, ...right.after],
       };

@@ -9,6 +9,8 @@ import { nowhere, type Origin } from './value.js';
 interface Arm {
   readonly join: number;
   readonly mask: number;
+  /** Those of them that come by way of registers, which a register set here hands on. */
+  readonly reach: number;
 }
 
 export interface Way {
@@ -20,6 +22,7 @@ export interface Way {
   statement: number;
   /** Loads that the statement made or used so far, for the condition of an if. */
   used: number;
+  usedReach: number;
   /** Line where it met an address of nothing, or 0. */
   fault: number;
 }
@@ -33,15 +36,27 @@ export interface Territory {
   valuesOf(word: number): readonly number[];
   /** Is told of every store that some way makes. */
   written(word: number, value: number): void;
+  /** Conditions go both ways, whatever they are: to find what might be written. */
+  readonly liberal: boolean;
   /** Ways that wait to be run. */
   readonly waiting: Way[];
 }
 
 export function startOf(thread: Thread): Way {
   const registers = thread.registers.map(
-    (r): Origin => ({ value: r.initial, known: 0, direct: 0, flow: 0, after: nowhere }),
+    (r): Origin => ({ value: r.initial, known: 0, reach: 0, flow: 0, after: nowhere }),
   );
-  return { pc: 0, registers, events: [], loads: [], arms: [], statement: -1, used: 0, fault: 0 };
+  return {
+    pc: 0,
+    registers,
+    events: [],
+    loads: [],
+    arms: [],
+    statement: -1,
+    used: 0,
+    usedReach: 0,
+    fault: 0,
+  };
 }
 
 export function fork(way: Way): Way {
@@ -105,26 +120,36 @@ export function countLoad(territory: Territory, way: Way, event: number): number
   return bit;
 }
 
-/** Sets a register: a temporary hands loads on as they are, in a named one they become known. */
+/** Sets a register. Only a named one remembers the conditions under which it was set. */
 export function assign(territory: Territory, way: Way, target: number, origin: Origin): void {
-  const isTemporary = territory.thread.registers[target]?.temporary === true;
-  way.registers[target] = isTemporary
-    ? origin
-    : { ...origin, known: origin.known | origin.direct, direct: 0, after: nowhere };
+  if (territory.thread.registers[target]?.temporary === true) {
+    way.registers[target] = origin;
+    return;
+  }
+  let reach = origin.known | origin.reach;
+  for (const arm of way.arms) if (way.pc < arm.join) reach |= arm.reach;
+  way.registers[target] = { ...origin, reach, after: nowhere };
+}
+
+/** Notes what the statement uses. */
+export function use(way: Way, origin: Origin): void {
+  way.used |= origin.known | origin.reach;
+  way.usedReach |= origin.reach;
 }
 
 /** The word that an address names; -1, and the way has a fault, if it names none. */
 export function wordOf(territory: Territory, way: Way, address: Origin, line: number): number {
-  way.used |= address.known;
+  use(way, address);
   const word = address.value - ADDRESS_BASE;
   if (Number.isInteger(word) && word >= 0 && word < territory.words) return word;
   way.fault = line;
   return -1;
 }
 
-/** Enters the arms of a branch. */
-export function enterArm(way: Way, join: number, mask: number): void {
-  way.arms = [...way.arms.filter((arm) => arm.join > way.pc), { join, mask }];
+/** Enters the arms of a branch, which end at `join`. */
+export function enterArm(way: Way, join: number): void {
+  const arm = { join, mask: way.used, reach: way.usedReach };
+  way.arms = [...way.arms.filter((a) => a.join > way.pc), arm];
 }
 
 export function finish(way: Way): Trace {

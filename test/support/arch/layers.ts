@@ -42,7 +42,7 @@ export const layers: Readonly<Record<string, LayerRow>> = {
   },
   /* The loop that runs a machine, judges its trace and reports: it ties engine, oracle and report together. */
   soak: { imports: belowCli, packages: [], node: true },
-  cli: { imports: belowCli, packages: ['commander'], node: true },
+  cli: { imports: [...belowCli, 'litmus'], packages: ['commander'], node: true },
   workers: { imports: [...belowMachine, 'machine', 'engine'], packages: [], node: true },
 };
 
