@@ -24,7 +24,7 @@ export class LitmusMachine implements SmallProgram {
   /** The thread is inside a grace period that has begun and not ended. */
   private readonly waiting: boolean[];
   private readonly dependencies: readonly boolean[][];
-  /** RCU's, then one for each word, if it is an srcu_struct. */
+  /** RCU's, then one for each word, as it may be an srcu_struct; as far as the program has such. */
   private readonly domains: readonly ReaderDomain[];
 
   constructor(private readonly program: Program) {
@@ -34,7 +34,11 @@ export class LitmusMachine implements SmallProgram {
     this.at = program.threads.map(() => 0);
     this.waiting = program.threads.map(() => false);
     this.dependencies = program.threads.map(addressDependencies);
-    this.domains = Array.from({ length: 1 + program.words.length }, () => new ReaderDomain(this.actors));
+    const ops = program.threads.flatMap((t) => t.code);
+    const srcu = ops.some((i) => i.op === 'srcu_lock' || i.op === 'srcu_sync');
+    const rcu = ops.some((i) => i.op === 'fence' && i.fence >= LITMUS_FENCE.rcu_lock);
+    const domains = srcu ? 1 + program.words.length : rcu ? 1 : 0;
+    this.domains = Array.from({ length: domains }, () => new ReaderDomain(this.actors));
   }
 
   /** Boards that the view machine needs for the domains. */

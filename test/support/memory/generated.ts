@@ -167,14 +167,14 @@ class ThreadWriter {
 /** The text of the test of this seed. */
 export function generateLitmus(seed: number, options: GeneratorOptions): string {
   const rng = new Rng(seed);
-  const threads = options.threads ?? 2 + rng.below(3);
   const accesses = options.accesses ?? 6;
+  const threads = options.threads ?? Math.min(2 + rng.below(3), accesses >> 1);
   const has = (f: Feature) => options.features.includes(f);
   const words = variables.slice(0, 2 + rng.below(2));
   let value = 0;
   const fresh = () => (value % 4) + 1 + 0 * value++;
   const writers = Array.from({ length: threads }, () => new ThreadWriter(rng, fresh, has, words));
-  const share = Math.max(1, Math.floor(accesses / threads));
+  const share = Math.max(2, Math.round(accesses / threads));
   for (const w of writers) {
     for (let n = 0; n < share; ) {
       n += w.access();

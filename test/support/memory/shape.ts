@@ -121,5 +121,5 @@ export class Shape implements SmallProgram {
 export function reachable(model: ExplorableModel, text: string, wanted: string): boolean {
   const { outcomes, complete } = explore(model, new Shape(text));
   if (!complete) throw new Error('not explored to the end');
-  return [...outcomes].some((o) => wanted.split(' ').every((part) => o.split(' ').includes(part)));
+  return [...outcomes.keys()].some((o) => wanted.split(' ').every((part) => o.split(' ').includes(part)));
 }

@@ -29,8 +29,8 @@ export interface SmallProgram {
 }
 
 export interface Exploration {
-  /** The final states that were reached. */
-  readonly outcomes: ReadonlySet<string>;
+  /** The final states that were reached, and in how many ways, as far as those differ in a state of the model. */
+  readonly outcomes: ReadonlyMap<string, number>;
   readonly executions: number;
   readonly states: number;
   /** Executions that ended with an actor blocked for ever. */
@@ -90,7 +90,7 @@ export function explore(
   const heap = new Int32Array(program.heap.length);
   const path = new Path();
   const seen = new Set<string>();
-  const outcomes = new Set<string>();
+  const outcomes = new Map<string, number>();
   const numbers: number[] = [];
   const ready: number[] = [];
   let executions = 0;
@@ -126,7 +126,7 @@ export function explore(
         if (left > 0) stuck++;
         else {
           const outcome = program.outcome(heap);
-          if (outcome !== null) outcomes.add(outcome);
+          if (outcome !== null) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
         }
         return;
       }

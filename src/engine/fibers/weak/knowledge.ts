@@ -4,8 +4,7 @@
  * that is still compatible with what the actor has done. Why the rules are as they are is told in view.ts.
  */
 import type { History } from './history.js';
-import { UNCOVERED } from './history.js';
-import { CUR, NEVER, OWN, PEND, REL, ROWS } from './rows.js';
+import { CUR, NEVER, ROWS } from './rows.js';
 
 export class Knowledge {
   rows = new Int32Array(0);
@@ -28,18 +27,18 @@ export class Knowledge {
   protected grew = new Uint8Array(0);
   protected ownGrew = new Uint8Array(0);
   /** Snapshot of REL, shared by relaxed stores; -1: to be taken anew. */
-  private relSnapshot = new Int32Array(0);
+  protected relSnapshot = new Int32Array(0);
   /** What the last release carried, not yet part of OWN. */
-  private released = new Int32Array(0);
+  protected released = new Int32Array(0);
   protected unlockedFence = new Int32Array(0);
   /** Of actor and owner: version of the snapshot joined last. */
-  private joined = new Int32Array(0);
+  protected joined = new Int32Array(0);
   /** The same: version of the latest whole one. */
-  private joinedWhole = new Int32Array(0);
-  private versions = 0;
+  protected joinedWhole = new Int32Array(0);
+  protected versions = 0;
   /** Of REL: when it changed last, and whether that made it all of PEND. */
-  private relVersion = new Int32Array(0);
-  private relWhole = new Int32Array(0);
+  protected relVersion = new Int32Array(0);
+  protected relWhole = new Int32Array(0);
   protected boardFence = new Int32Array(0);
 
   constructor(protected readonly h: History) {}
@@ -134,7 +133,7 @@ export class Knowledge {
   }
 
   /** Whether PEND has this snapshot already; the caller joins it if not. */
-  private has(actor: number, snapshot: number): boolean {
+  protected has(actor: number, snapshot: number): boolean {
     const owner = this.h.snapshots.owner[snapshot] as number;
     if (actor === owner) return true;
     const seen = actor * this.actors + owner;
@@ -159,7 +158,7 @@ export class Knowledge {
   }
 
   /** A read that is not ordered before the next load. */
-  private unordered(actor: number, word: number, slot: number): void {
+  protected unordered(actor: number, word: number, slot: number): void {
     const time = this.h.gap > 1 ? this.h.earliest(word, slot) : (this.h.time[slot] as number);
     if (this.since[actor] === NEVER) {
       this.since[actor] = time;
@@ -175,7 +174,7 @@ export class Knowledge {
    * Joins a snapshot to PEND (and CUR); true if CUR lacked some of it. Without branches, as which of two entries is
    * the later one cannot be predicted: `d & ~(d >> 31)` is d if that is positive, else 0.
    */
-  private join(actor: number, snapshot: number, both: boolean): boolean {
+  protected join(actor: number, snapshot: number, both: boolean): boolean {
     const rows = this.rows;
     const words = this.h.snapshots.words;
     const at = this.h.snapshots.at[snapshot] as number;
@@ -215,158 +214,5 @@ export class Knowledge {
     for (let x = 1; x < this.h.words; x++) rows[cur + x] = rows[pend + x] as number;
     this.fence[actor] = this.pendingFence[actor] as number;
     this.since[actor] = NEVER;
-  }
-
-  /** A write barrier: the actor's earlier stores become visible before its later ones. */
-  writeBarrier(actor: number): void {
-    const base = this.curRow(actor);
-    const rel = base + REL * this.h.most;
-    const own = base + OWN * this.h.most;
-    const rows = this.rows;
-    const released = this.released[actor] as number;
-    if (released !== 0) {
-      this.joinOwn(actor, released);
-      this.h.snapshots.drop(released);
-      this.released[actor] = 0;
-    }
-    if (this.ownGrew[actor] === 0) return;
-    this.ownGrew[actor] = 0;
-    for (let x = 1; x < this.h.words; x++) {
-      const r = rows[rel + x] as number;
-      const more = ((rows[own + x] as number) - r) | 0;
-      rows[rel + x] = r + (more & ~(more >> 31));
-    }
-    this.renewRel(actor);
-  }
-
-  protected renewRel(actor: number, whole = 0): void {
-    this.relVersion[actor] = ++this.versions;
-    this.relWhole[actor] = whole;
-    const old = this.relSnapshot[actor] as number;
-    if (old > 0) this.h.snapshots.drop(old);
-    this.relSnapshot[actor] = -1;
-  }
-
-  private joinOwn(actor: number, snapshot: number): void {
-    const own = this.curRow(actor) + OWN * this.h.most;
-    const { words, at, length } = this.h.snapshots;
-    const from = at[snapshot] as number;
-    const rows = this.rows;
-    const n = length[snapshot] as number;
-    for (let x = 1; x < n; x++) {
-      const o = rows[own + x] as number;
-      const more = ((words[from + x] as number) - o) | 0;
-      rows[own + x] = o + (more & ~(more >> 31));
-    }
-    this.ownGrew[actor] = 1;
-  }
-
-  /**
-   * A full barrier. All that the actor knows is visible to whatever comes after this fence, in this actor and in
-   * all that it happens before: the fence gets a number, and the messages it covers are marked with it.
-   */
-  fullBarrier(actor: number): void {
-    const h = this.h;
-    const number = ++this.fences;
-    this.fence[actor] = number;
-    this.pendingFence[actor] = number;
-    this.since[actor] = NEVER;
-    if (this.grew[actor] === 0) return;
-    this.grew[actor] = 0;
-    this.ownGrew[actor] = 0;
-    const rows = this.rows;
-    const cur = this.curRow(actor);
-    const pend = cur + h.most;
-    const rel = cur + REL * h.most;
-    for (let x = 1; x < h.words; x++) {
-      const v = rows[pend + x] as number;
-      rows[cur + x] = v;
-      rows[rel + x] = v;
-      /* Row 0: what some full barrier has covered. */
-      if (v > (rows[x] as number)) {
-        this.cover(x, rows[x] as number, v, number);
-        rows[x] = v;
-      }
-    }
-    this.renewRel(actor, 1);
-    const released = this.released[actor] as number;
-    if (released !== 0) h.snapshots.drop(released);
-    this.released[actor] = 0;
-  }
-
-  private cover(word: number, above: number, upTo: number, fence: number): void {
-    const h = this.h;
-    const top = h.top[word] as number;
-    for (let i = top; i > top - (h.count[word] as number); i--) {
-      const slot = word * h.depth + (i & h.mask);
-      const stamp = h.stamp[slot] as number;
-      if (stamp <= above) return;
-      if (stamp <= upTo && h.covered[slot] === UNCOVERED) h.covered[slot] = fence;
-    }
-  }
-
-  /** What a relaxed store carries; the caller owns a reference. */
-  relaxedSnapshot(actor: number): number {
-    let s = this.relSnapshot[actor] as number;
-    if (s < 0) {
-      const version = this.relVersion[actor] as number;
-      const whole = this.relWhole[actor] as number;
-      s = this.h.snapshots.take(
-        this.rows,
-        this.curRow(actor) + REL * this.h.most,
-        this.h.words,
-        version,
-        whole,
-        actor,
-      );
-      this.relSnapshot[actor] = s;
-    }
-    this.h.snapshots.hold(s);
-    return s;
-  }
-
-  /** What a release carries. */
-  releaseSnapshot(actor: number): number {
-    if (this.grew[actor] === 0) return this.relaxedSnapshot(actor);
-    const s = this.h.snapshots.take(
-      this.rows,
-      this.curRow(actor) + PEND * this.h.most,
-      this.h.words,
-      ++this.versions,
-      1,
-      actor,
-    );
-    this.h.snapshots.drop(this.released[actor] as number);
-    this.h.snapshots.hold(s);
-    this.released[actor] = s;
-    return s;
-  }
-
-  /** What a relaxed read-modify-write carries that read the message in `slot`: it continues that one's sequence. */
-  inheritedSnapshot(actor: number, slot: number): number {
-    const h = this.h;
-    const read = h.snapshot[slot] as number;
-    const base = this.relaxedSnapshot(actor);
-    if (read === 0 || read === base) return base;
-    this.joinOwn(actor, read);
-    if (base === 0) {
-      h.snapshots.hold(read);
-      return read;
-    }
-    const both = h.snapshots.union(base, read, ++this.versions, actor);
-    h.snapshots.drop(base);
-    return both;
-  }
-
-  /** The actor's own store at `stamp`. */
-  wrote(actor: number, word: number, stamp: number): void {
-    const most = this.h.most;
-    const cur = this.curRow(actor);
-    const rows = this.rows;
-    rows[cur + word] = stamp;
-    rows[cur + most + word] = stamp;
-    rows[cur + OWN * most + word] = stamp;
-    this.grew[actor] = 1;
-    this.ownGrew[actor] = 1;
   }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What LKMM says of spinlocks beyond acquire and release, and the boards on which grace periods are told of readers. */
-import { Knowledge } from './knowledge.js';
+import { Publication } from './publication.js';
 import { CUR, NEVER, OWN, PEND, REL, UNLOCKED } from './rows.js';
 
-export class Synchronisation extends Knowledge {
+export class Synchronisation extends Publication {
   private row(actor: number, which: number): number {
     return this.curRow(actor) + which * this.h.most;
   }
@@ -89,6 +89,12 @@ export class Synchronisation extends Knowledge {
       for (const t of times) if (t < time) n++;
       return n;
     };
+    const snapshot = (s: number): void => {
+      for (const word of order) {
+        const known = s !== 0 && word < (h.snapshots.length[s] as number);
+        into.push(known ? rank(word, h.snapshots.words[(h.snapshots.at[s] as number) + word] as number) : 0);
+      }
+    };
     for (const word of order) {
       for (let row = 0; row <= this.boards; row++)
         into.push(rank(word, this.rows[row * h.most + word] as number));
@@ -101,21 +107,15 @@ export class Synchronisation extends Knowledge {
       into.push(h.count[word] as number);
       for (let i = top; i > top - (h.count[word] as number); i--) {
         const slot = word * h.depth + (i & h.mask);
-        const s = h.snapshot[slot] as number;
         into.push(h.value[slot] as number, h.fence[slot] as number, h.covered[slot] as number);
-        for (let a = 0; a < actors; a++)
-          into.push((h.time[slot] as number) <= (this.since[a] as number) ? 1 : 0);
-        into.push((h.writer[slot] as number) + 1, h.welded[slot] as number);
-        if (s === 0) continue;
-        for (const other of order) {
-          if (other >= (h.snapshots.length[s] as number)) continue;
-          into.push(rank(other, h.snapshots.words[(h.snapshots.at[s] as number) + other] as number));
-        }
+        into.push(place(h.time[slot] as number), (h.writer[slot] as number) + 1, h.welded[slot] as number);
+        snapshot(h.snapshot[slot] as number);
       }
     }
     for (let a = 0; a < actors; a++) {
       into.push(this.fence[a] as number, this.pendingFence[a] as number, this.sinceFence[a] as number);
       into.push(this.unlockedFence[a] as number, place(this.since[a] as number), this.high[a] as number);
+      snapshot(this.released[a] as number);
     }
     for (const f of this.boardFence) into.push(f);
     into.push(this.fences);
