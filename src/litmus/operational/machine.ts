@@ -6,6 +6,7 @@
  */
 import { FENCE, type MemoryModel, ORDER } from '../../engine/fibers/memory_model.js';
 import type { SmallProgram } from '../../engine/fibers/weak/explore.js';
+import { TsoModel } from '../../engine/fibers/weak/tso.js';
 import { ViewModel } from '../../engine/fibers/weak/view.js';
 import { type Final, holds, valueAt } from '../condition.js';
 import { ADDRESS_BASE, type Instruction, LITMUS_FENCE, type Program } from '../program.js';
@@ -26,6 +27,9 @@ export class LitmusMachine implements SmallProgram {
   private readonly dependencies: readonly boolean[][];
   /** RCU's, then one for each word, as it may be an srcu_struct; as far as the program has such. */
   private readonly domains: readonly ReaderDomain[];
+
+  private buffers: TsoModel | null = null;
+  private readonly left = (actor: number): number => this.buffers?.left(actor) ?? 0;
 
   constructor(private readonly program: Program) {
     this.actors = program.threads.length;
@@ -56,6 +60,7 @@ export class LitmusMachine implements SmallProgram {
       this.waiting[t] = false;
       this.advance(t, null);
     }
+    this.buffers = null;
     for (const domain of this.domains) domain.reset();
   }
 
@@ -74,7 +79,7 @@ export class LitmusMachine implements SmallProgram {
   enabled(actor: number, heap: Int32Array): boolean {
     const i = this.next(actor) as Instruction;
     if (i.op === 'lock') return heap[this.word(actor, i)] === 0;
-    return !this.waiting[actor] || this.domain(actor, i).over(actor);
+    return !this.waiting[actor] || this.domain(actor, i).over(actor, this.left);
   }
 
   private domain(actor: number, i: Instruction): ReaderDomain {
@@ -104,6 +109,7 @@ export class LitmusMachine implements SmallProgram {
   }
 
   step(actor: number, model: MemoryModel): void {
+    this.buffers = model instanceof TsoModel ? model : null;
     const i = this.next(actor) as Instruction;
     if (this.execute(actor, i, model)) {
       this.at[actor] = (this.at[actor] as number) + 1;
@@ -181,7 +187,7 @@ export class LitmusMachine implements SmallProgram {
   }
 
   private leave(actor: number, i: Instruction, model: MemoryModel): void {
-    if (!this.domain(actor, i).leave(actor)) return;
+    if (!this.domain(actor, i).leave(actor, model instanceof TsoModel ? model.made(actor) : 0)) return;
     if (model instanceof ViewModel) model.known.post(actor, 1 + this.domainNumber(actor, i));
   }
 
@@ -196,20 +202,15 @@ export class LitmusMachine implements SmallProgram {
       return false;
     }
     this.waiting[actor] = false;
-    if (model instanceof ViewModel) {
-      model.known.gather(actor, 1 + this.domainNumber(actor, i));
-      model.fence(actor, FENCE.mb);
-    } else {
-      /* Each CPU has passed a quiescent state, and a barrier with it. */
-      for (let a = 0; a < this.actors; a++) model.fence(a, FENCE.mb);
-    }
+    if (model instanceof ViewModel) model.known.gather(actor, 1 + this.domainNumber(actor, i));
+    model.fence(actor, FENCE.mb);
     return true;
   }
 
   fingerprint(into: number[]): void {
     into.push(...this.at, ...this.waiting.map(Number));
     for (const registers of this.registers) into.push(...registers);
-    for (const domain of this.domains) domain.fingerprint(into);
+    for (const domain of this.domains) domain.fingerprint(into, this.left);
   }
 
   /** Values of the observed places, in the program's order, as "1,0,2". */

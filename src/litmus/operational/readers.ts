@@ -11,6 +11,8 @@ export class ReaderDomain {
   private sections = 0;
   /** Of each actor that waits for a grace period: the last section that it waits for. */
   private readonly waitsUpTo: number[];
+  /** Stores that an actor had made when it left its last section: a grace period ends when they can be seen. */
+  private readonly made: number[];
   /** The strong fence with which the last grace period began. */
   lastGracePeriod = 0;
 
@@ -18,12 +20,14 @@ export class ReaderDomain {
     this.depth = new Array<number>(actors).fill(0);
     this.inside = new Array<number>(actors).fill(0);
     this.waitsUpTo = new Array<number>(actors).fill(0);
+    this.made = new Array<number>(actors).fill(0);
   }
 
   reset(): void {
     this.depth.fill(0);
     this.inside.fill(0);
     this.waitsUpTo.fill(0);
+    this.made.fill(0);
     this.sections = 0;
     this.lastGracePeriod = 0;
   }
@@ -36,12 +40,13 @@ export class ReaderDomain {
     return true;
   }
 
-  /** True if this ends the section. */
-  leave(actor: number): boolean {
+  /** True if this ends the section. `made`: stores of the actor so far. */
+  leave(actor: number, made: number): boolean {
     const depth = (this.depth[actor] as number) - 1;
     this.depth[actor] = Math.max(0, depth);
     if (depth !== 0) return false;
     this.inside[actor] = 0;
+    this.made[actor] = made;
     return true;
   }
 
@@ -49,16 +54,18 @@ export class ReaderDomain {
     this.waitsUpTo[actor] = this.sections;
   }
 
-  /** Whether the grace period of this actor can end. */
-  over(actor: number): boolean {
+  /** Whether the grace period of this actor can end. `left`: stores of an actor that have reached memory. */
+  over(actor: number, left: (actor: number) => number): boolean {
     for (let a = 0; a < this.actors; a++) {
+      if (left(a) < (this.made[a] as number)) return false;
       const section = this.inside[a] as number;
       if (section !== 0 && section <= (this.waitsUpTo[actor] as number)) return false;
     }
     return true;
   }
 
-  fingerprint(into: number[]): void {
+  fingerprint(into: number[], left: (actor: number) => number): void {
+    for (let a = 0; a < this.actors; a++) into.push(Math.max(0, (this.made[a] as number) - left(a)));
     into.push(...this.depth, ...this.inside, ...this.waitsUpTo, this.sections, this.lastGracePeriod);
   }
 }

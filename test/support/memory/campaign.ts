@@ -4,6 +4,7 @@
  * `node dist/test/support/memory/campaign.js FIRST LAST ACCESSES [FEATURE,...|none|mix]` prints what differs, and a sum.
  */
 import { Unfit } from '#src/litmus/axiomatic/trace.js';
+import { runOperational } from '#src/litmus/operational/run.js';
 import { compare, parsed } from './against_axioms.js';
 import { allFeatures, type Feature, generateLitmus } from './generated.js';
 
@@ -16,12 +17,24 @@ function featuresOf(seed: number): readonly Feature[] {
   return allFeatures.filter((_f, i) => ((Math.imul(seed, 0x9e3779b1) >>> (i + 3)) & 1) === 1);
 }
 
-const sum = { programs: 0, unfit: 0, equal: 0, unsound: 0, missed: 0, states: 0, found: 0, overtaking: 0 };
+const sum = {
+  programs: 0,
+  unfit: 0,
+  equal: 0,
+  unsound: 0,
+  missed: 0,
+  states: 0,
+  found: 0,
+  overtaking: 0,
+  sc: 0,
+};
 for (let seed = first; seed <= last; seed++) {
   const text = generateLitmus(seed, { features: featuresOf(seed), accesses });
   try {
-    const { lkmm, withoutOvertaking, weak, unsound, missed } = compare(parsed(text));
+    const program = parsed(text);
+    const { lkmm, withoutOvertaking, weak, unsound, missed } = compare(program);
     sum.programs++;
+    sum.sc += runOperational(program, 'sc').outcomes.size;
     sum.states += lkmm.size;
     sum.found += weak.size;
     sum.overtaking += lkmm.size - withoutOvertaking.size;

@@ -30,6 +30,7 @@ class ThreadWriter {
   pointers = 0;
   locks = 0;
   private readers = 0;
+  private last = '';
 
   constructor(
     private readonly rng: Rng,
@@ -60,8 +61,13 @@ class ThreadWriter {
   /** One or more accesses; returns how many. */
   access(): number {
     const { rng } = this;
-    const word = this.pick(this.words);
-    const kinds: (() => number)[] = [() => this.read(word), () => this.write(word)];
+    /* Mostly another word than before: what is interesting lies between accesses to different words. */
+    let word = this.pick(this.words);
+    while (word === this.last && rng.chance(0.8)) word = this.pick(this.words);
+    this.last = word;
+    const read = () => this.read(word);
+    const write = () => this.write(word);
+    const kinds: (() => number)[] = [read, write, read, write];
     if (this.has('rmw')) kinds.push(() => this.rmw(word));
     if (this.has('atomic')) kinds.push(() => this.atomic());
     if (this.has('dependency') && this.registers.length > 0)

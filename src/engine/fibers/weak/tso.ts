@@ -95,6 +95,14 @@ export class TsoModel implements MemoryModel {
     this.first[actor] = start + 1;
   }
 
+  /** Stores that the actor has made, resp. that have left its buffer, since the reset. */
+  made(actor: number): number {
+    return this.last[actor] as number;
+  }
+  left(actor: number): number {
+    return this.first[actor] as number;
+  }
+
   private drain(actor: number): void {
     const end = this.last[actor] as number;
     for (let i = this.first[actor] as number; i < end; i++) {
