@@ -91,6 +91,6 @@ function summary(memory: ModelName, judged: readonly Judged[], paint: Paint): st
   return [
     ...formatTable({ head, words: [0, 1, 2, 5] }, rows, paint),
     '',
-    `${judged.length} tests: ${counts.join(', ')}`,
+    `${judged.length} ${judged.length === 1 ? 'test' : 'tests'}: ${counts.join(', ')}`,
   ];
 }

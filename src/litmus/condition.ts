@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Final states: whether one satisfies a condition, and how values are written. */
-import { ADDRESS_BASE, type Condition, type Place, type Program } from './program.js';
+import { ADDRESS_BASE, type Condition, type Place, type Program, THIN_AIR } from './program.js';
 
 /** A final state, as an engine reports it. */
 export interface Final {
@@ -37,9 +37,47 @@ export function holds(condition: Condition, final: Final): boolean {
   }
 }
 
-/** Addresses by the name of their word. */
+function placeText(place: Place): string {
+  return place.kind === 'word' ? `[${place.text}]` : place.text;
+}
+
+/** As herd7 writes it; `outer` says what it stands in, to know where parentheses are needed. */
+function textOf(program: Program, c: Condition, outer: 'or' | 'and' | 'not' | null): string {
+  const wrap = (text: string, needed: boolean): string => (needed ? `(${text})` : text);
+  switch (c.kind) {
+    case 'true':
+    case 'false':
+      return c.kind;
+    case 'equal':
+    case 'differ': {
+      const right = typeof c.right === 'number' ? valueText(program, c.right) : placeText(c.right);
+      const text = `${placeText(c.left)}=${right}`;
+      return c.kind === 'equal' ? text : `not (${text})`;
+    }
+    case 'not':
+      return `not (${textOf(program, c.inner, null)})`;
+    case 'and': {
+      const text = `${textOf(program, c.left, 'and')} /\\ ${textOf(program, c.right, 'and')}`;
+      return wrap(text, outer === 'not');
+    }
+    case 'or': {
+      const text = `${textOf(program, c.left, 'or')} \\/ ${textOf(program, c.right, 'or')}`;
+      return wrap(text, outer === 'and');
+    }
+    case 'implies':
+      return wrap(`${textOf(program, c.left, 'and')} => ${textOf(program, c.right, 'and')}`, outer !== null);
+  }
+}
+
+/** The condition with its quantifier. */
+export function conditionText(program: Program): string {
+  return `${program.quantifier} (${textOf(program, program.condition, null)})`;
+}
+
+/** Addresses by the name of their word; S: a value out of thin air. */
 export function valueText(program: Program, value: number): string {
   const word = program.words[value - ADDRESS_BASE];
+  if (value === THIN_AIR) return 'S';
   return word === undefined ? String(value) : word.name;
 }
 
@@ -47,8 +85,7 @@ export function valueText(program: Program, value: number): string {
 export function stateText(program: Program, values: readonly number[]): string {
   return program.observed
     .map((place, i) => {
-      const name = place.kind === 'word' ? `[${place.text}]` : place.text;
-      return `${name}=${valueText(program, values[i] as number)};`;
+      return `${placeText(place)}=${valueText(program, values[i] as number)};`;
     })
     .join(' ');
 }

@@ -11,7 +11,6 @@ export interface Tail {
   readonly condition: Condition;
   readonly filter: Condition | null;
   readonly observed: readonly Place[];
-  readonly conditionText: string;
 }
 
 interface Reading {
@@ -35,29 +34,15 @@ export function parseTail(cursor: Cursor, memory: Memory, threads: readonly Thre
       if (quantifier === null) {
         throw new ParseFault(token.line, `expected exists, ~exists or forall, found "${token.text}"`);
       }
-      const start = cursor.position;
       const condition = parseImplication(reading);
-      const conditionText = textBetween(cursor, start);
       cursor.accept(';');
       const rest = cursor.peek();
       if (rest.kind !== 'end')
         throw new ParseFault(rest.line, `more text after the condition: "${rest.text}"`);
       const observed = [...reading.places.values()].sort(comparePlaces);
-      return { quantifier, condition, filter, observed, conditionText };
+      return { quantifier, condition, filter, observed };
     }
   }
-}
-
-function textBetween(cursor: Cursor, start: number): string {
-  const end = cursor.position;
-  cursor.seek(start);
-  let text = '';
-  while (cursor.position < end) {
-    const token = cursor.next();
-    const spaced = token.text === '/\\' || token.text === '\\/' || token.text === '=>';
-    text += spaced ? ` ${token.text} ` : token.text;
-  }
-  return text;
 }
 
 function parseQuantifier(cursor: Cursor): Quantifier | null {

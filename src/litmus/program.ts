@@ -14,6 +14,12 @@ import { FENCE } from '../engine/fibers/memory_model.js';
 /** High enough that no integer of a test is taken for an address. */
 export const ADDRESS_BASE = 0x4000_0000;
 
+/**
+ * A value out of thin air: what loads and stores hold that only copy it from each other, in a circle. herd7 keeps such
+ * executions, with a value that equals nothing but itself.
+ */
+export const THIN_AIR = 2 ** 48;
+
 export const LITMUS_FENCE = {
   ...FENCE,
   /** barrier(): the compiler's only. */
@@ -153,8 +159,6 @@ export interface Program {
   readonly threads: readonly Thread[];
   readonly quantifier: Quantifier;
   readonly condition: Condition;
-  /** As it stands in the file, white space made single. */
-  readonly conditionText: string;
   /** Executions whose end does not satisfy it are not looked at. */
   readonly filter: Condition | null;
   /** What a final state is told by: the condition's places and those of `locations`, in the order of the text. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** An outcome in the layout of herd7, with a last line on the header; and as plain data for JSON. */
-import { stateText, valueText } from './condition.js';
+import { conditionText, stateText, valueText } from './condition.js';
 import type { State } from './models.js';
 import type { Outcome } from './outcome.js';
 import type { Problem } from './problems.js';
@@ -40,7 +40,7 @@ export function outcomeLines(outcome: Outcome): string[] {
     'Witnesses',
     `Positive: ${witnesses} Negative: ${others}`,
     ...found.flags.map((flag) => `Flag ${flag}`),
-    `Condition ${program.quantifier} ${program.conditionText}`,
+    `Condition ${conditionText(program)}`,
     `Observation ${name} ${observation} ${found.positive} ${found.negative}`,
     headerLine(outcome),
     '',
@@ -71,7 +71,7 @@ export function outcomeData(file: string, outcome: Outcome) {
     negative: found.negative,
     valid,
     quantifier: program.quantifier,
-    condition: program.conditionText,
+    condition: conditionText(program),
     flags: found.flags,
     candidates: found.candidates,
     states: statesOf(outcome).map((s) => ({

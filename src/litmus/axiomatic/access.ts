@@ -3,11 +3,20 @@
 import { ORDER } from '../../engine/fibers/memory_model.js';
 import type { Instruction } from '../program.js';
 import { EVENT } from './trace.js';
-import { evaluate } from './value.js';
-import { addEvent, assign, branchOut, countLoad, pair, type Territory, type Way, wordOf } from './way.js';
+import {
+  addEvent,
+  assign,
+  branchOut,
+  countLoad,
+  look,
+  pair,
+  type Territory,
+  type Way,
+  wordOf,
+} from './way.js';
 
 export function runLoad(t: Territory, way: Way, i: Extract<Instruction, { op: 'load' }>): void {
-  const address = evaluate(i.address, way.registers);
+  const address = look(way, i.address);
   const word = wordOf(t, way, address, i.line);
   if (word < 0) return;
   const values = t.valuesOf(word);
@@ -29,8 +38,8 @@ export function runLoad(t: Territory, way: Way, i: Extract<Instruction, { op: 'l
 }
 
 export function runStore(t: Territory, way: Way, i: Extract<Instruction, { op: 'store' }>): void {
-  const address = evaluate(i.address, way.registers);
-  const value = evaluate(i.value, way.registers);
+  const address = look(way, i.address);
+  const value = look(way, i.value);
   const word = wordOf(t, way, address, i.line);
   if (word < 0) return;
   addEvent(way, [...address.after, ...value.after], {
@@ -58,7 +67,7 @@ export function runSection(
     { op: 'lock' | 'unlock' | 'trylock' | 'is_locked' | 'srcu_lock' | 'srcu_unlock' | 'srcu_sync' }
   >,
 ): void {
-  const origin = evaluate(i.address, way.registers);
+  const origin = look(way, i.address);
   const word = wordOf(t, way, origin, i.line);
   if (word < 0) return;
   const given = { word, address: origin.known, flow: origin.flow };
@@ -103,7 +112,7 @@ export function runSection(
       break;
     }
     case 'srcu_unlock': {
-      const index = evaluate(i.index, way.registers);
+      const index = look(way, i.index);
       single(way, EVENT.srcu_unlock, index.value);
       break;
     }

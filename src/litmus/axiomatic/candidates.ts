@@ -3,7 +3,7 @@
  * Candidate executions of a test: one way of each thread, and for each word who reads from whom and the order of its
  * writes. All that keep to coherence and atomicity are given, each once, as herd7 counts them.
  */
-import type { Program } from '../program.js';
+import { type Program, THIN_AIR } from '../program.js';
 import { createGraph, type Graph } from './graph.js';
 import { lockChoicesOf } from './lock_orders.js';
 import { choicesOf, type WordChoice } from './orders.js';
@@ -148,7 +148,8 @@ function relate({ space }: Graph, choice: WordChoice): Ordered {
   }
   for (const [write, read] of readsFrom) {
     space.add(rf, write, read);
-    for (let j = order.indexOf(write) + 1; j < order.length; j++) space.add(fr, read, order[j] as number);
+    const at = order.indexOf(write);
+    for (let j = at + 1; at >= 0 && j < order.length; j++) space.add(fr, read, order[j] as number);
   }
   return { choice, rf, co, fr };
 }
@@ -169,7 +170,11 @@ function assemble(
   const { space } = graph;
   const nothing = space.none();
   const rf = union(nothing, ...chosen.map((c) => c.rf));
-  if (graph.flow !== null && !space.isAcyclic(union(graph.flow, rf))) return null;
+  if (graph.flow !== null) {
+    /* What only copies a value out of thin air may go in circles. */
+    const known = space.set(graph.events.flatMap((_, e) => (valueAt(e) === THIN_AIR ? [] : [e])));
+    if (!space.isAcyclic(space.between(known, union(graph.flow, rf), known))) return null;
+  }
   const memory = program.words.map((w) => w.initial);
   for (const { choice } of chosen) {
     const last = choice.order.at(-1) as number;

@@ -4,6 +4,10 @@ import { type Final, holds, valueAt } from '../condition.js';
 import type { Exploration, State } from '../models.js';
 import type { Program } from '../program.js';
 import { type Candidate, eachCandidate } from './candidates.js';
+import { Unfit } from './trace.js';
+
+/** Minutes of work. */
+const MAX_CANDIDATES = 300_000;
 
 export interface Verdict {
   readonly allowed: boolean;
@@ -15,7 +19,7 @@ export function exploreAxiomatic(program: Program, judge: (candidate: Candidate)
   const flags = new Set<string>();
   let candidates = 0;
   eachCandidate(program, (candidate) => {
-    candidates++;
+    if (++candidates > MAX_CANDIDATES) throw new Unfit('too many executions');
     const { allowed, flags: raised } = judge(candidate);
     if (!allowed) return;
     const final: Final = { registers: candidate.traces.map((t) => t.registers), memory: candidate.memory };

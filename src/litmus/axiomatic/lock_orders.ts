@@ -45,8 +45,9 @@ export function lockChoicesOf(graph: Graph, word: number): WordChoice[] {
   const freedBy = new Map<number, number>();
   for (const u of unlocks) {
     const own = takes.filter((t) => before(t, u) && !isBetween(takes, t, u) && !isBetween(unlocks, t, u));
-    if (own.length !== 1) throw new Unfit('a lock is freed that was not taken');
-    freedBy.set(own[0] as number, u);
+    /* One that was not taken is told of by a flag, and has no place in the order. */
+    if (own[0] === undefined) continue;
+    freedBy.set(own[0], u);
   }
   const unmatched = takes.filter((t) => !freedBy.has(t));
   if (unmatched.length > 1) return [];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Read-modify-writes of a thread as events: a read, a write if the word changes, and the fences of the full forms. */
 import { ORDER } from '../../engine/fibers/memory_model.js';
-import { type Change, type Instruction, LITMUS_FENCE } from '../program.js';
+import { type Change, type Instruction, LITMUS_FENCE, THIN_AIR } from '../program.js';
 import { EVENT, type TraceEvent } from './trace.js';
 import { applyOperator, evaluate, type Origin } from './value.js';
 import {
@@ -9,6 +9,7 @@ import {
   assign,
   branchOut,
   countLoad,
+  look,
   pair,
   type Territory,
   use,
@@ -61,7 +62,7 @@ function plan(change: Change, old: number, registers: readonly Origin[]): Plan {
 }
 
 export function runModify(t: Territory, way: Way, i: Modify): void {
-  const address = evaluate(i.address, way.registers);
+  const address = look(way, i.address);
   const word = wordOf(t, way, address, i.line);
   if (word < 0) return;
   const values = t.valuesOf(word);
@@ -71,6 +72,9 @@ export function runModify(t: Territory, way: Way, i: Modify): void {
 
 function modifyOnce(t: Territory, way: Way, i: Modify, address: Origin, word: number, old: number): void {
   const p = plan(i.change, old, way.registers);
+  if (Number.isNaN(p.value) || Number.isNaN(p.compared.value)) way.dead = true;
+  if (old === THIN_AIR && i.change.kind !== 'exchange') way.dead = true;
+  if (way.dead) return;
   use(way, p.data);
   use(way, p.compared);
   const operands = [...address.after, ...p.data.after, ...p.compared.after];

@@ -1,11 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** All ways through a thread, given the values that each word may hold. */
-import type { Program, Thread } from '../program.js';
+import { type Program, THIN_AIR, type Thread } from '../program.js';
 import { runLoad, runSection, runStore } from './access.js';
+import { copyCircles } from './circles.js';
 import { runModify } from './modify.js';
 import { EVENT, type Trace, traceLimits, Unfit } from './trace.js';
-import { evaluate } from './value.js';
-import { addEvent, assign, enterArm, finish, fork, startOf, type Territory, use, type Way } from './way.js';
+import {
+  addEvent,
+  assign,
+  enterArm,
+  finish,
+  fork,
+  look,
+  startOf,
+  type Territory,
+  use,
+  type Way,
+} from './way.js';
 
 function runThread(territory: Territory): Trace[] {
   const traces: Trace[] = [];
@@ -13,6 +24,7 @@ function runThread(territory: Territory): Trace[] {
   waiting.push(startOf(thread));
   for (let way = waiting.pop(); way !== undefined; way = waiting.pop()) {
     runWay(territory, way);
+    if (way.dead) continue;
     traces.push(finish(way));
     if (traces.length > traceLimits.traces)
       throw new Unfit(`P${thread.index} has too many ways through its code`);
@@ -22,7 +34,7 @@ function runThread(territory: Territory): Trace[] {
 
 /** To the end of the thread, or to a fault. */
 function runWay(t: Territory, way: Way): void {
-  while (way.fault === 0) {
+  while (way.fault === 0 && !way.dead) {
     const i = t.thread.code[way.pc];
     if (i === undefined) return;
     if (i.statement !== way.statement) {
@@ -32,7 +44,7 @@ function runWay(t: Territory, way: Way): void {
     }
     switch (i.op) {
       case 'assign':
-        assign(t, way, i.target, evaluate(i.value, way.registers));
+        assign(t, way, i.target, look(way, i.value));
         way.pc++;
         break;
       case 'load':
@@ -52,9 +64,10 @@ function runWay(t: Territory, way: Way): void {
         way.pc = i.to;
         break;
       case 'branch': {
-        const condition = evaluate(i.condition, way.registers);
+        const condition = look(way, i.condition);
         use(way, condition);
         enterArm(way, i.join);
+        if (condition.value === THIN_AIR) way.dead = true;
         const isTrue = condition.value !== 0;
         if (t.liberal) {
           const other = fork(way);
@@ -82,6 +95,7 @@ function countStores(threads: readonly Thread[]): number {
  */
 function valuesOfWords(program: Program): number[][] {
   const values = program.words.map((w) => new Set([w.initial]));
+  for (const word of copyCircles(program)) (values[word] as Set<number>).add(THIN_AIR);
   const rounds = countStores(program.threads) + 1;
   for (let round = 0; ; round++) {
     const lists = values.map((v) => [...v].sort((a, b) => a - b));

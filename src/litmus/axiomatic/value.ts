@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Registers of a running thread, and the values of expressions, with the loads that they come from. */
-import type { BinaryOperator, Expression } from '../program.js';
+import { type BinaryOperator, type Expression, THIN_AIR } from '../program.js';
 
 /**
  * A value and where it comes from; loads are bits by their number. As herd7 (7.57 and later) has it: an access depends
@@ -65,6 +65,7 @@ export function applyOperator(operator: BinaryOperator, a: number, b: number): n
   }
 }
 
+/** NaN if it computes with a value out of thin air, which has no solution: nothing can be known of the result. */
 export function evaluate(expression: Expression, registers: readonly Origin[]): Origin {
   switch (expression.kind) {
     case 'constant':
@@ -77,7 +78,7 @@ export function evaluate(expression: Expression, registers: readonly Origin[]): 
       /* herd7 knows that x ^ x is 0 whatever x is; the dependency stays. */
       const isZero = expression.operator === '^' && sameRegister(expression.left, expression.right);
       return {
-        value: applyOperator(expression.operator, left.value, right.value),
+        value: isZero ? 0 : compute(expression.operator, left.value, right.value),
         known: left.known | right.known,
         reach: left.reach | right.reach,
         flow: isZero ? 0 : left.flow | right.flow,
@@ -85,6 +86,11 @@ export function evaluate(expression: Expression, registers: readonly Origin[]): 
       };
     }
   }
+}
+
+function compute(operator: BinaryOperator, a: number, b: number): number {
+  if (a === THIN_AIR || b === THIN_AIR || Number.isNaN(a) || Number.isNaN(b)) return Number.NaN;
+  return applyOperator(operator, a, b);
 }
 
 function sameRegister(a: Expression, b: Expression): boolean {

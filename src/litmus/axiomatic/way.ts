@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** A thread on one of its ways: registers, the events so far, and what hangs on what. */
 import { ORDER } from '../../engine/fibers/memory_model.js';
-import { ADDRESS_BASE, type Thread } from '../program.js';
+import { ADDRESS_BASE, type Expression, THIN_AIR, type Thread } from '../program.js';
 import { EVENT, type Trace, type TraceEvent, traceLimits, Unfit } from './trace.js';
-import { nowhere, type Origin } from './value.js';
+import { evaluate, nowhere, type Origin } from './value.js';
 
 /** Code that hangs on a condition: the instructions before `join`, on the loads of `mask`. */
 interface Arm {
@@ -23,6 +23,8 @@ export interface Way {
   /** Loads that the statement made or used so far, for the condition of an if. */
   used: number;
   usedReach: number;
+  /** It has no solution, and is not a way at all. */
+  dead: boolean;
   /** Line where it met an address of nothing, or 0. */
   fault: number;
 }
@@ -55,6 +57,7 @@ export function startOf(thread: Thread): Way {
     statement: -1,
     used: 0,
     usedReach: 0,
+    dead: false,
     fault: 0,
   };
 }
@@ -131,6 +134,13 @@ export function assign(territory: Territory, way: Way, target: number, origin: O
   way.registers[target] = { ...origin, reach, after: nowhere };
 }
 
+/** The value of an expression; the way is dead if it has none. */
+export function look(way: Way, expression: Expression): Origin {
+  const origin = evaluate(expression, way.registers);
+  if (Number.isNaN(origin.value)) way.dead = true;
+  return origin;
+}
+
 /** Notes what the statement uses. */
 export function use(way: Way, origin: Origin): void {
   way.used |= origin.known | origin.reach;
@@ -140,6 +150,10 @@ export function use(way: Way, origin: Origin): void {
 /** The word that an address names; -1, and the way has a fault, if it names none. */
 export function wordOf(territory: Territory, way: Way, address: Origin, line: number): number {
   use(way, address);
+  if (address.value === THIN_AIR || way.dead) {
+    way.dead = true;
+    return -1;
+  }
   const word = address.value - ADDRESS_BASE;
   if (Number.isInteger(word) && word >= 0 && word < territory.words) return word;
   way.fault = line;

@@ -11,7 +11,7 @@ import { LITMUS_FENCE as F } from '../program.js';
 import { type Parts, partsOf } from './parts.js';
 import { judgePlain } from './plain.js';
 import { rcuFenceOf } from './rcu.js';
-import { staticFlags } from './static_flags.js';
+import { hasBadNesting, staticFlags } from './static_flags.js';
 
 /** Relations that the later axioms are made from. */
 export interface Order {
@@ -89,9 +89,12 @@ export function createJudge(): (candidate: Candidate) => Judgement {
     const after = space.then(space.star(order.hb), space.star(order.pb));
     const rb = space.to(space.then(space.then(order.prop, rcuFence), after), sets.marked);
     if (!space.isIrreflexive(rb)) return forbidden;
-    if (isEmpty(sets.plain)) return { allowed: true, flags: shared.flags };
+    const flags = hasBadNesting(candidate, shared.parts)
+      ? [...shared.flags, 'srcu-bad-nesting']
+      : shared.flags;
+    if (isEmpty(sets.plain)) return { allowed: true, flags };
     const races = judgePlain(candidate, shared.parts, order, rcuFence, rb);
     if (races === null) return forbidden;
-    return { allowed: true, flags: [...shared.flags, ...races] };
+    return { allowed: true, flags: [...flags, ...races] };
   };
 }

@@ -1,9 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Warnings about the test itself: sections that do not nest, sleeping where one must not. */
+import type { Candidate } from '../axiomatic/candidates.js';
 import type { Graph } from '../axiomatic/graph.js';
-import { intersect, isEmpty, minus } from '../axiomatic/relation.js';
+import { intersect, isEmpty, minus, union } from '../axiomatic/relation.js';
 import { LITMUS_FENCE as F } from '../program.js';
 import type { Parts } from './parts.js';
+
+/** An SRCU section that is ended with another number than it was begun with: which numbers is known per execution. */
+export function hasBadNesting({ graph, traces }: Candidate, { srcuRscs }: Parts): boolean {
+  const { events, space } = graph;
+  const numberOf = (e: number): number | undefined => {
+    const event = events[e];
+    return event === undefined ? undefined : traces[event.thread]?.events[event.index]?.value;
+  };
+  return events.some((_, a) =>
+    events.some((__, b) => space.has(srcuRscs, a, b) && numberOf(a) !== numberOf(b)),
+  );
+}
 
 export function staticFlags(graph: Graph, parts: Parts): string[] {
   const { space, sets, po } = graph;
@@ -21,5 +34,13 @@ export function staticFlags(graph: Graph, parts: Parts): string[] {
     flag('unbalanced-srcu-locking', minus(sets.srcuUnlock, space.range(parts.srcuRscs)));
   }
   flag('invalid-sleep', intersect(parts.rcuRscs, space.then(space.to(po, sets.srcuSync), po)));
+  const { poLoc } = graph;
+  const { lockWrites, unlocks } = sets;
+  const either = union(lockWrites, unlocks);
+  const critical = minus(
+    space.between(lockWrites, poLoc, unlocks),
+    space.then(space.to(poLoc, either), poLoc),
+  );
+  flag('unmatched-unlock', minus(unlocks, space.range(critical)));
   return flags;
 }
