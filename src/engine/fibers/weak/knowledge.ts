@@ -211,7 +211,8 @@ export class Knowledge {
     const cur = this.curRow(actor);
     const pend = cur + this.h.most;
     const rows = this.rows;
-    for (let x = 1; x < this.h.words; x++) rows[cur + x] = rows[pend + x] as number;
+    if (this.h.words > 96) rows.copyWithin(cur, pend, pend + this.h.words);
+    else for (let x = 1; x < this.h.words; x++) rows[cur + x] = rows[pend + x] as number;
     this.fence[actor] = this.pendingFence[actor] as number;
     this.since[actor] = NEVER;
   }

@@ -66,10 +66,18 @@ export class Publication extends Knowledge {
     const cur = this.curRow(actor);
     const pend = cur + h.most;
     const rel = cur + REL * h.most;
+    if (h.words > 96) {
+      rows.copyWithin(cur, pend, pend + h.words);
+      rows.copyWithin(rel, pend, pend + h.words);
+    } else {
+      for (let x = 1; x < h.words; x++) {
+        const v = rows[pend + x] as number;
+        rows[cur + x] = v;
+        rows[rel + x] = v;
+      }
+    }
     for (let x = 1; x < h.words; x++) {
       const v = rows[pend + x] as number;
-      rows[cur + x] = v;
-      rows[rel + x] = v;
       /* Row 0: what some full barrier has covered. */
       if (v > (rows[x] as number)) {
         this.cover(x, rows[x] as number, v, number);
