@@ -6,6 +6,17 @@
  * Words get a dense number when they are first written. A word that nobody has written has no history and costs a
  * look at `wordAt`.
  */
+import {
+  COVERED,
+  FENCE_NUMBER,
+  MESSAGE_SHIFT,
+  SNAPSHOT,
+  STAMP,
+  TIME,
+  VALUE,
+  WELDED,
+  WRITER,
+} from './message.js';
 import { Snapshots } from './snapshots.js';
 
 /** `covered` of a message that no strong fence has made visible to all. */
@@ -24,21 +35,8 @@ export class History {
   /** Of each word: running number of its newest message, and how many messages there are (at least 1). */
   readonly top: Int32Array;
   readonly count: Int32Array;
-  /** Of each message (slot `word * depth + (number & mask)`): the value, and its place in coherence order. */
-  readonly value: Int32Array;
-  readonly stamp: Int32Array;
-  /** When it was written: count of stores of the machine. */
-  readonly time: Int32Array;
-  /** The snapshot that it carries: what its reader knows once it orders the read before something. */
-  readonly snapshot: Int32Array;
-  /** The latest strong fence that happens before it. */
-  readonly fence: Int32Array;
-  /** The first strong fence that made it, or a later message of the word, visible to all that comes after. */
-  readonly covered: Int32Array;
-  /** -1: initial, or poked. */
-  readonly writer: Int32Array;
-  /** 1: a read-modify-write that read the message before it; nothing may come between. */
-  readonly welded: Int32Array;
+  /** Of each message its fields (message.ts), at `slotOf`. */
+  readonly messages: Int32Array;
 
   /** `words`: most words with a history; `depth`: most messages of one, a power of two. */
   constructor(
@@ -51,15 +49,7 @@ export class History {
     this.addrOf = new Int32Array(most);
     this.top = new Int32Array(most);
     this.count = new Int32Array(most);
-    const slots = most * depth;
-    this.value = new Int32Array(slots);
-    this.stamp = new Int32Array(slots);
-    this.time = new Int32Array(slots);
-    this.snapshot = new Int32Array(slots);
-    this.fence = new Int32Array(slots);
-    this.covered = new Int32Array(slots);
-    this.writer = new Int32Array(slots);
-    this.welded = new Int32Array(slots);
+    this.messages = new Int32Array((most * depth) << MESSAGE_SHIFT);
   }
 
   reset(heap: Int32Array): void {
@@ -95,16 +85,21 @@ export class History {
     const newest = this.top[word] as number;
     const stamp = this.count[word] === 0 ? 0 : this.stampOf(word, newest) + this.gap;
     while ((this.count[word] as number) > 0) this.shed(word);
-    const slot = word * this.depth + ((newest + 1) & this.mask);
+    const slot = this.slotOf(word, newest + 1);
     this.top[word] = newest + 1;
     this.count[word] = 1;
     this.fill(slot, value, stamp, time, 0, 0, -1);
-    this.covered[slot] = 0;
+    this.messages[slot + COVERED] = 0;
     return stamp;
   }
 
+  /** Where the fields of a message are. */
+  slotOf(word: number, number: number): number {
+    return (word * this.depth + (number & this.mask)) << MESSAGE_SHIFT;
+  }
+
   stampOf(word: number, number: number): number {
-    return this.stamp[word * this.depth + (number & this.mask)] as number;
+    return this.messages[this.slotOf(word, number) + STAMP] as number;
   }
 
   /** A slot for a new newest message; its fields are still to be filled. */
@@ -113,7 +108,7 @@ export class History {
     const number = (this.top[word] as number) + 1;
     this.top[word] = number;
     this.count[word] = (this.count[word] as number) + 1;
-    return word * this.depth + (number & this.mask);
+    return this.slotOf(word, number);
   }
 
   fill(
@@ -125,14 +120,14 @@ export class History {
     fence: number,
     who: number,
   ): void {
-    this.value[slot] = value;
-    this.stamp[slot] = stamp;
-    this.time[slot] = time;
-    this.snapshot[slot] = snap;
-    this.fence[slot] = fence;
-    this.covered[slot] = UNCOVERED;
-    this.writer[slot] = who;
-    this.welded[slot] = 0;
+    this.messages[slot + VALUE] = value;
+    this.messages[slot + STAMP] = stamp;
+    this.messages[slot + TIME] = time;
+    this.messages[slot + SNAPSHOT] = snap;
+    this.messages[slot + FENCE_NUMBER] = fence;
+    this.messages[slot + COVERED] = UNCOVERED;
+    this.messages[slot + WRITER] = who;
+    this.messages[slot + WELDED] = 0;
   }
 
   /** A slot for a message `below` places under the newest; the younger ones move up. */
@@ -140,7 +135,7 @@ export class History {
     let slot = this.push(word);
     let number = this.top[word] as number;
     for (let i = 0; i < below; i++) {
-      const from = word * this.depth + (--number & this.mask);
+      const from = this.slotOf(word, --number);
       this.copy(from, slot);
       slot = from;
     }
@@ -149,26 +144,23 @@ export class History {
 
   /** The time when the message in `slot`, or one after it in coherence order, was written first. */
   earliest(word: number, slot: number): number {
-    let least = this.time[slot] as number;
+    let least = this.messages[slot + TIME] as number;
     for (let i = this.top[word] as number; ; i--) {
-      const later = word * this.depth + (i & this.mask);
+      const later = this.slotOf(word, i);
       if (later === slot) return least;
-      least = Math.min(least, this.time[later] as number);
+      least = Math.min(least, this.messages[later + TIME] as number);
     }
   }
 
   private copy(from: number, to: number): void {
-    for (const field of [this.value, this.stamp, this.time, this.snapshot, this.fence]) {
-      field[to] = field[from] as number;
-    }
-    for (const field of [this.covered, this.writer, this.welded]) field[to] = field[from] as number;
+    this.messages.copyWithin(to, from, from + (1 << MESSAGE_SHIFT));
   }
 
   /** Drops the oldest message. */
   private shed(word: number): void {
     const left = (this.count[word] as number) - 1;
-    const slot = word * this.depth + (((this.top[word] as number) - left) & this.mask);
-    this.snapshots.drop(this.snapshot[slot] as number);
+    const slot = this.slotOf(word, (this.top[word] as number) - left);
+    this.snapshots.drop(this.messages[slot + SNAPSHOT] as number);
     this.count[word] = left;
   }
 }

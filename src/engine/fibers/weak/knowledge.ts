@@ -3,7 +3,9 @@
  * What each actor knows of the stores of all, as views: for every written word the oldest place in coherence order
  * that is still compatible with what the actor has done. Why the rules are as they are is told in view.ts.
  */
+
 import type { History } from './history.js';
+import { FENCE_NUMBER, SNAPSHOT, STAMP, TIME } from './message.js';
 import { CUR, NEVER, ROWS } from './rows.js';
 
 export class Knowledge {
@@ -103,15 +105,15 @@ export class Knowledge {
     const h = this.h;
     const rows = this.rows;
     const cur = this.curRow(actor);
-    const stamp = h.stamp[slot] as number;
+    const stamp = h.messages[slot + STAMP] as number;
     if (stamp > (rows[cur + word] as number)) rows[cur + word] = stamp;
     const pend = cur + h.most;
     if (stamp > (rows[pend + word] as number)) {
       rows[pend + word] = stamp;
       this.grew[actor] = 1;
     }
-    const fence = h.fence[slot] as number;
-    const snapshot = h.snapshot[slot] as number;
+    const fence = h.messages[slot + FENCE_NUMBER] as number;
+    const snapshot = h.messages[slot + SNAPSHOT] as number;
     const has = snapshot === 0 || this.has(actor, snapshot);
     if (acquire) {
       if (!this.older(actor, slot)) this.order(actor);
@@ -151,15 +153,15 @@ export class Knowledge {
   older(actor: number, slot: number): boolean {
     if (this.since[actor] === NEVER) return true;
     return (
-      (this.h.time[slot] as number) <= (this.since[actor] as number) &&
-      (this.h.fence[slot] as number) <= (this.sinceFence[actor] as number) &&
-      (this.high[actor] === 0 || this.h.snapshot[slot] === 0)
+      (this.h.messages[slot + TIME] as number) <= (this.since[actor] as number) &&
+      (this.h.messages[slot + FENCE_NUMBER] as number) <= (this.sinceFence[actor] as number) &&
+      (this.high[actor] === 0 || this.h.messages[slot + SNAPSHOT] === 0)
     );
   }
 
   /** A read that is not ordered before the next load. */
   protected unordered(actor: number, word: number, slot: number): void {
-    const time = this.h.gap > 1 ? this.h.earliest(word, slot) : (this.h.time[slot] as number);
+    const time = this.h.gap > 1 ? this.h.earliest(word, slot) : (this.h.messages[slot + TIME] as number);
     if (this.since[actor] === NEVER) {
       this.since[actor] = time;
       this.sinceFence[actor] = this.pendingFence[actor] as number;
@@ -167,7 +169,8 @@ export class Knowledge {
       return;
     }
     if (time < (this.since[actor] as number)) this.since[actor] = time;
-    if ((this.h.fence[slot] as number) > (this.sinceFence[actor] as number)) this.high[actor] = 1;
+    if ((this.h.messages[slot + FENCE_NUMBER] as number) > (this.sinceFence[actor] as number))
+      this.high[actor] = 1;
   }
 
   /**

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What the stores of an actor carry, and what its write and full barriers do. */
+
 import { UNCOVERED } from './history.js';
 import { Knowledge } from './knowledge.js';
+import { COVERED, SNAPSHOT, STAMP } from './message.js';
 import { NEVER, OWN, PEND, REL } from './rows.js';
 
 export class Publication extends Knowledge {
@@ -94,10 +96,10 @@ export class Publication extends Knowledge {
     const h = this.h;
     const top = h.top[word] as number;
     for (let i = top; i > top - (h.count[word] as number); i--) {
-      const slot = word * h.depth + (i & h.mask);
-      const stamp = h.stamp[slot] as number;
+      const slot = h.slotOf(word, i);
+      const stamp = h.messages[slot + STAMP] as number;
       if (stamp <= above) return;
-      if (stamp <= upTo && h.covered[slot] === UNCOVERED) h.covered[slot] = fence;
+      if (stamp <= upTo && h.messages[slot + COVERED] === UNCOVERED) h.messages[slot + COVERED] = fence;
     }
   }
 
@@ -141,7 +143,7 @@ export class Publication extends Knowledge {
   /** What a relaxed read-modify-write carries that read the message in `slot`: it continues that one's sequence. */
   inheritedSnapshot(actor: number, slot: number): number {
     const h = this.h;
-    const read = h.snapshot[slot] as number;
+    const read = h.messages[slot + SNAPSHOT] as number;
     const base = this.relaxedSnapshot(actor);
     if (read === 0 || read === base) return base;
     this.joinOwn(actor, read);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What LKMM says of spinlocks beyond acquire and release, and the boards on which grace periods are told of readers. */
+import { COVERED, FENCE_NUMBER, SNAPSHOT, TIME, VALUE, WELDED, WRITER } from './message.js';
 import { Publication } from './publication.js';
 import { CUR, NEVER, OWN, PEND, REL, UNLOCKED } from './rows.js';
 
@@ -30,7 +31,7 @@ export class Synchronisation extends Publication {
   locked(actor: number, slot: number): void {
     const rel = this.row(actor, REL);
     const unlocked = this.row(actor, UNLOCKED);
-    const snapshot = this.h.snapshot[slot] as number;
+    const snapshot = this.h.messages[slot + SNAPSHOT] as number;
     if (snapshot !== 0) {
       const { words, at, length } = this.h.snapshots;
       const from = at[snapshot] as number;
@@ -69,8 +70,11 @@ export class Synchronisation extends Publication {
   }
 
   /** Numbers that tell two states apart, places in coherence order as ranks. */
-  fingerprint(into: number[], order: readonly number[], actors: number): void {
+  fingerprint(into: number[], actors: number): void {
     const h = this.h;
+    const order = Array.from({ length: h.words - 1 }, (_, w) => w + 1);
+    order.sort((a, b) => (h.addrOf[a] as number) - (h.addrOf[b] as number));
+    for (const w of order) into.push(h.addrOf[w] as number);
     const rank = (word: number, stamp: number): number => {
       let n = 0;
       const top = h.top[word] as number;
@@ -81,7 +85,7 @@ export class Synchronisation extends Publication {
     for (const word of order) {
       const top = h.top[word] as number;
       for (let i = top; i > top - (h.count[word] as number); i--)
-        times.push(h.time[word * h.depth + (i & h.mask)] as number);
+        times.push(h.messages[h.slotOf(word, i) + TIME] as number);
     }
     /* Times matter only by comparison. */
     const place = (time: number): number => {
@@ -106,10 +110,18 @@ export class Synchronisation extends Publication {
       const top = h.top[word] as number;
       into.push(h.count[word] as number);
       for (let i = top; i > top - (h.count[word] as number); i--) {
-        const slot = word * h.depth + (i & h.mask);
-        into.push(h.value[slot] as number, h.fence[slot] as number, h.covered[slot] as number);
-        into.push(place(h.time[slot] as number), (h.writer[slot] as number) + 1, h.welded[slot] as number);
-        snapshot(h.snapshot[slot] as number);
+        const slot = h.slotOf(word, i);
+        into.push(
+          h.messages[slot + VALUE] as number,
+          h.messages[slot + FENCE_NUMBER] as number,
+          h.messages[slot + COVERED] as number,
+        );
+        into.push(
+          place(h.messages[slot + TIME] as number),
+          (h.messages[slot + WRITER] as number) + 1,
+          h.messages[slot + WELDED] as number,
+        );
+        snapshot(h.messages[slot + SNAPSHOT] as number);
       }
     }
     for (let a = 0; a < actors; a++) {

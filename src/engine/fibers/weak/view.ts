@@ -18,14 +18,13 @@
  * A load that the model leaves no choice does not ask. A load that reads the same stale word again and again is moved
  * on to the newest value (`patience`), so that waiting loops end.
  */
+
 import { FENCE, type MemoryModel, ORDER, type StaleRead } from '../memory_model.js';
 import { History } from './history.js';
+import { COVERED, FENCE_NUMBER, STAMP, TIME, VALUE, WELDED, WRITER } from './message.js';
 import { staleRead } from './stale.js';
 import { Synchronisation } from './synchronisation.js';
-import type { ViewOptions } from './view_options.js';
-
-/** Of coherence order between two stores that follow each other, so that others fit between. */
-const GAP = 1 << 10;
+import { GAP, type ViewOptions } from './view_options.js';
 
 export class ViewModel implements MemoryModel {
   readonly name: string = 'weak';
@@ -82,7 +81,7 @@ export class ViewModel implements MemoryModel {
     const word = h.wordAt[addr] as number;
     this.lastSlot = -1;
     if (word === 0) return h.heap[addr] as number;
-    const newest = word * h.depth + ((h.top[word] as number) & h.mask);
+    const newest = h.slotOf(word, h.top[word] as number);
     let slot = newest;
     if (!this.binding(actor, word, slot)) {
       const n = this.readable(actor, word);
@@ -99,15 +98,15 @@ export class ViewModel implements MemoryModel {
       this.lastSlot = slot;
     }
     this.observe(actor, word, slot, order === ORDER.acquire || order === ORDER.dereference);
-    return h.value[slot] as number;
+    return h.messages[slot + VALUE] as number;
   }
 
   private observe(actor: number, word: number, slot: number, acquire: boolean): void {
     this.known.read(actor, word, slot, acquire);
-    const writer = this.history.writer[slot] as number;
+    const writer = this.history.messages[slot + WRITER] as number;
     if (writer < 0 || writer === actor) return;
     const s = actor * this.actors + writer;
-    const time = this.history.time[slot] as number;
+    const time = this.history.messages[slot + TIME] as number;
     if (time > (this.seen[s] as number)) this.seen[s] = time;
   }
 
@@ -115,8 +114,8 @@ export class ViewModel implements MemoryModel {
   private binding(actor: number, word: number, slot: number): boolean {
     const known = this.known;
     return (
-      (this.history.stamp[slot] as number) <= (known.rows[known.curRow(actor) + word] as number) ||
-      (this.history.covered[slot] as number) <= (known.fence[actor] as number)
+      (this.history.messages[slot + STAMP] as number) <= (known.rows[known.curRow(actor) + word] as number) ||
+      (this.history.messages[slot + COVERED] as number) <= (known.fence[actor] as number)
     );
   }
 
@@ -134,9 +133,9 @@ export class ViewModel implements MemoryModel {
     let n = 0;
     let backwards = false;
     for (let i = top; i > end; i--) {
-      const slot = word * h.depth + (i & h.mask);
-      const stamp = h.stamp[slot] as number;
-      const covered = h.covered[slot] as number;
+      const slot = h.slotOf(word, i);
+      const stamp = h.messages[slot + STAMP] as number;
+      const covered = h.messages[slot + COVERED] as number;
       if (!backwards || known.older(actor, slot)) this.candidates[n++] = slot;
       if (stamp <= bound || covered <= fence) break;
       if (stamp <= pend || covered <= pendingFence) backwards = true;
@@ -198,10 +197,12 @@ export class ViewModel implements MemoryModel {
     let n = 1;
     this.candidates[0] = 0;
     for (let i = top; i > end; i--) {
-      const slot = word * h.depth + (i & h.mask);
-      const stamp = h.stamp[slot] as number;
-      if (stamp <= pend || (h.covered[slot] as number) <= (known.pendingFence[actor] as number)) break;
-      if (h.welded[slot] === 0 && stamp - h.stampOf(word, i - 1) > 1) this.candidates[n++] = top - i + 1;
+      const slot = h.slotOf(word, i);
+      const stamp = h.messages[slot + STAMP] as number;
+      if (stamp <= pend || (h.messages[slot + COVERED] as number) <= (known.pendingFence[actor] as number))
+        break;
+      if (h.messages[slot + WELDED] === 0 && stamp - h.stampOf(word, i - 1) > 1)
+        this.candidates[n++] = top - i + 1;
     }
     return n === 1 ? 0 : (this.candidates[this.choose(n)] as number);
   }
@@ -212,9 +213,9 @@ export class ViewModel implements MemoryModel {
     const present = h.wordAt[addr] as number;
     if (present === 0 && update(h.heap[addr] as number) === null) return h.heap[addr] as number;
     const word = this.wordOf(addr);
-    let slot = word * h.depth + ((h.top[word] as number) & h.mask);
+    let slot = h.slotOf(word, h.top[word] as number);
     if (this.staleFailures) slot = this.failing(actor, word, slot, update);
-    const old = h.value[slot] as number;
+    const old = h.messages[slot + VALUE] as number;
     const value = update(old);
     if (value === null) {
       this.observe(actor, word, slot, false);
@@ -230,11 +231,11 @@ export class ViewModel implements MemoryModel {
     const release = order === ORDER.release || order === ORDER.full;
     const snapshot = release ? known.releaseSnapshot(actor) : known.inheritedSnapshot(actor, slot);
     const written = this.append(actor, word, value, snapshot, 0);
-    h.welded[written] = 1;
+    h.messages[written + WELDED] = 1;
     if (order === ORDER.full) {
       /* Reading the newest value is compatible with all, so one barrier serves for the one before and the one after. */
       known.fullBarrier(actor);
-      h.fence[written] = known.fences;
+      h.messages[written + FENCE_NUMBER] = known.fences;
     }
     return old;
   }
@@ -251,7 +252,7 @@ export class ViewModel implements MemoryModel {
     let failing = 1;
     for (let i = 1; i < n; i++) {
       const slot = this.candidates[i] as number;
-      if (update(this.history.value[slot] as number) === null) this.candidates[failing++] = slot;
+      if (update(this.history.messages[slot + VALUE] as number) === null) this.candidates[failing++] = slot;
     }
     return failing === 1 ? newest : (this.candidates[this.choose(failing)] as number);
   }
@@ -287,12 +288,7 @@ export class ViewModel implements MemoryModel {
 
   /** Numbers that the future depends on, beside the heap. */
   fingerprint(into: number[]): void {
-    const h = this.history;
-    const order: number[] = [];
-    for (let w = 1; w < h.words; w++) order.push(w);
-    order.sort((a, b) => (h.addrOf[a] as number) - (h.addrOf[b] as number));
-    for (const w of order) into.push(h.addrOf[w] as number);
-    this.known.fingerprint(into, order, this.actors);
+    this.known.fingerprint(into, this.actors);
     for (let a = 0; a < this.actors; a++)
       into.push((this.beforeAtomic[a] as number) * 2 + (this.didAtomic[a] as number));
   }

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What can be set of the view machine. */
+
+/** Between two stores that follow each other in coherence order, so that others fit between. */
+export const GAP = 1 << 10;
+
 export interface ViewOptions {
   /** Most words with a history at once; when they are used up all actors see all, as after a barrier of each. */
   readonly words?: number;
