@@ -7,7 +7,7 @@ export interface Final {
   /** By thread, by register. */
   readonly registers: readonly (readonly number[])[];
   /** By word. */
-  readonly memory: readonly number[];
+  readonly memory: ArrayLike<number>;
 }
 
 export function valueAt(place: Place, final: Final): number {

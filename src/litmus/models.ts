@@ -6,6 +6,7 @@
 import { exploreAxiomatic } from './axiomatic/explore.js';
 import { createStrongJudge } from './axiomatic/strong.js';
 import { createJudge } from './lkmm/axioms.js';
+import { exploreOperational } from './operational/run.js';
 import type { Program } from './program.js';
 
 export interface State {
@@ -57,6 +58,12 @@ export const models = {
     name: 'sc',
     about: 'Sequential consistency: one order of all accesses.',
     explore: (program) => exploreAxiomatic(program, createStrongJudge('sc')),
+  },
+  weak: {
+    name: 'weak',
+    about:
+      'The view machine that the bug finder runs on: within LKMM, but for stores that overtake earlier loads.',
+    explore: (program) => exploreOperational(program, 'weak'),
   },
 } as const satisfies Record<string, LitmusModel>;
 

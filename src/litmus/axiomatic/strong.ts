@@ -60,7 +60,16 @@ function storeBufferOrder(graph: Graph): Relation {
     space.then(space.to(poMaybe, barriers), poMaybe),
     space.identity(space.complement(space.emptySet())),
   );
-  const delayed = space.between(writes, po, reads);
+  /* Calls that are no barriers: what stands before the begin of a section does not come before what stands after it. */
+  const passive = minus(space.complement(union(reads, writes, barriers)), sets.initial);
+  const before = space.to(po, passive);
+  const after = space.from(passive, po);
+  const sections = union(sets.fences(F.rcu_unlock), sets.srcuUnlock);
+  const delayed = union(
+    space.between(writes, po, reads),
+    minus(before, space.to(po, sections)),
+    space.from(sections, after),
+  );
   return union(minus(po, delayed), intersect(po, across));
 }
 
