@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The command table, and the commander commands made from it. */
-import { compareOptions, exploreOptions, replayOptions, selfcheckOptions } from './explore_options.js';
+
 import { Command, Option } from 'commander';
+import { compareOptions, exploreOptions, replayOptions, selfcheckOptions } from './explore_options.js';
 import {
   listOptions,
   litmusOptions,

@@ -43,9 +43,19 @@ export async function compareCommand(
   interrupt.stop();
   if (values.json) {
     const tool = { name: 'klptorture', version: toolVersion() };
-    const document = { schema: COMPARE_SCHEMA, tool, memory: 'sc', executions, situations, cells, environment: readEnvironment() };
+    const document = {
+      schema: COMPARE_SCHEMA,
+      tool,
+      memory: 'sc',
+      executions,
+      situations,
+      cells,
+      environment: readEnvironment(),
+    };
     io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   } else if (values.markdown) io.stdout.write(compareMarkdown(cells, executions));
   else io.stdout.write(`${compareText(cells, executions, paintFor(io.stdout, io.env)).join('\n')}\n`);
-  return cells.some((c) => c.verdict === 'inconclusive') || interrupt.signal.aborted ? EXIT.inconclusive : EXIT.pass;
+  return cells.some((c) => c.verdict === 'inconclusive') || interrupt.signal.aborted
+    ? EXIT.inconclusive
+    : EXIT.pass;
 }

@@ -3,8 +3,8 @@
 import { availableParallelism } from 'node:os';
 import { SingleBar } from 'cli-progress';
 import { runCampaign } from '../explore/campaign.js';
-import type { Findings } from '../explore/findings.js';
 import { reportFinding } from '../explore/finding_report.js';
+import type { Findings } from '../explore/findings.js';
 import { makeSubject } from '../explore/prepare.js';
 import { exploreResult } from '../explore/result.js';
 import { CampaignStore } from '../explore/store.js';
@@ -27,7 +27,11 @@ export type ExploreValues = Values<typeof exploreOptions>;
 const EXECUTIONS = 2000;
 
 /** UsageError with `problems` and all that is wrong beside them. */
-export function prepareExplore(operand: string | null, values: ExploreValues, problems: readonly string[]): Subject {
+export function prepareExplore(
+  operand: string | null,
+  values: ExploreValues,
+  problems: readonly string[],
+): Subject {
   const all = [...problems];
   const collect = <T>(make: () => T): T | null => {
     try {
@@ -41,7 +45,12 @@ export function prepareExplore(operand: string | null, values: ExploreValues, pr
   const { scheduler = 'mix' } = values;
   collect(() => parseScheduler(scheduler));
   const subject = collect(() =>
-    makeSubject({ scenarioName: operand ?? 'default', protocol: values.protocol, scheduler, seed: values.seed }),
+    makeSubject({
+      scenarioName: operand ?? 'default',
+      protocol: values.protocol,
+      scheduler,
+      seed: values.seed,
+    }),
   );
   if (all.length > 0 || subject === null) throw new UsageError(all);
   return subject;
@@ -58,7 +67,9 @@ export async function explore(subject: Subject, values: ExploreValues, io: Io): 
   const say = (lines: readonly string[]) => {
     if (!values.quiet) stream.write(`${lines.join('\n')}\n`);
   };
-  say([startLine({ ...subject, scenario: subject.scenarioName, protocol: subject.scenario.machine.protocol })]);
+  say([
+    startLine({ ...subject, scenario: subject.scenarioName, protocol: subject.scenario.machine.protocol }),
+  ]);
   const bar = progressBar(stream, executions, values.quiet === true);
   const interrupt = listenForInterrupts(io, () => {
     io.stderr.write('interrupted: the executions in flight are finished; once more leaves at once\n');
@@ -71,7 +82,8 @@ export async function explore(subject: Subject, values: ExploreValues, io: Io): 
     store,
     signal: interrupt.signal,
     onProgress: (f) => bar.update(f),
-    onFinding: (f) => bar.note(() => say([`!!! ${findingLines(reportFinding(subject, f), nameOf, paint)[0]}`])),
+    onFinding: (f) =>
+      bar.note(() => say([`!!! ${findingLines(reportFinding(subject, f), nameOf, paint)[0]}`])),
   });
   interrupt.stop();
   bar.stop();

@@ -36,7 +36,12 @@ const executions = {
   fallback: '2000',
 } as const;
 
-const quiet = { name: 'quiet', kind: 'flag', about: 'Shows the report only.', fallback: 'progress is shown' } as const;
+const quiet = {
+  name: 'quiet',
+  kind: 'flag',
+  about: 'Shows the report only.',
+  fallback: 'progress is shown',
+} as const;
 
 export const exploreOptions = [
   {
@@ -52,7 +57,8 @@ export const exploreOptions = [
     kind: 'text',
     placeholder: 'name',
     form: 'mix, random(p), pct(d), pos, round-robin(n), bounded(k), dfs or dpor',
-    about: 'How schedules are chosen: mix, random(1/50), pct(3), pos, round-robin(100), bounded(2), dfs, dpor.',
+    about:
+      'How schedules are chosen: mix, random(1/50), pct(3), pos, round-robin(100), bounded(2), dfs, dpor.',
     fallback: 'mix: random(1/50) and pct(2) to pct(6) in turn',
   },
   executions,

@@ -4,7 +4,10 @@ import { EXIT } from './exit.js';
 import type { Io } from './io.js';
 
 /** The first Ctrl-C ends the run in order, with its report; the second leaves at once. */
-export function listenForInterrupts(io: Io, onFirst: () => void): { readonly signal: AbortSignal; stop(): void } {
+export function listenForInterrupts(
+  io: Io,
+  onFirst: () => void,
+): { readonly signal: AbortSignal; stop(): void } {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) {

@@ -23,12 +23,19 @@ export async function replayCommand(
   const token = decodeToken(operand);
   const subject = subjectOfToken(token);
   const result = await replay(subject, token);
-  const verdict = result.violations.length > 0 ? 'fail' : result.divergedAt >= 0 || result.doubt !== null ? 'inconclusive' : 'pass';
+  const verdict =
+    result.violations.length > 0
+      ? 'fail'
+      : result.divergedAt >= 0 || result.doubt !== null
+        ? 'inconclusive'
+        : 'pass';
   const stateHash = result.stateHash.toString(16).padStart(8, '0');
   if (values.json) {
     const { execution, violations, divergedAt, doubt } = result;
     const { end, steps } = execution;
-    io.stdout.write(`${JSON.stringify({ schema: 1, verdict, engine: 'fibers', end, steps, stateHash, violations, divergedAt, doubt }, null, 2)}\n`);
+    io.stdout.write(
+      `${JSON.stringify({ schema: 1, verdict, engine: 'fibers', end, steps, stateHash, violations, divergedAt, doubt }, null, 2)}\n`,
+    );
     return EXIT[verdict];
   }
   const paint = paintFor(io.stdout, io.env);
@@ -39,7 +46,8 @@ export async function replayCommand(
     '',
     `${result.execution.steps} operations, ended as ${result.execution.end}, state ${stateHash}`,
   ];
-  if (result.divergedAt >= 0) lines.push(`??? the record could not be followed from operation ${result.divergedAt} on`);
+  if (result.divergedAt >= 0)
+    lines.push(`??? the record could not be followed from operation ${result.divergedAt} on`);
   lines.push(`End of replay: ${paintVerdict(verdict, paint)}`);
   io.stdout.write(`${lines.join('\n')}\n`);
   return EXIT[verdict];

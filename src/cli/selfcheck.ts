@@ -22,7 +22,8 @@ export async function selfcheckCommand(
   if (problems.length > 0) throw new UsageError(problems);
   const interrupt = listenForInterrupts(io, () => io.stderr.write('interrupted\n'));
   const checked = await selfcheck(values.workers ?? availableParallelism(), interrupt.signal, (c) => {
-    if (!values.quiet) io.stderr.write(`${c.name}: ${c.found ? `${c.code} in execution ${c.executions}` : '!!! NOT FOUND'}\n`);
+    if (!values.quiet)
+      io.stderr.write(`${c.name}: ${c.found ? `${c.code} in execution ${c.executions}` : '!!! NOT FOUND'}\n`);
   });
   interrupt.stop();
   const verdict = checked.some((c) => !c.found) ? 'fail' : interrupt.signal.aborted ? 'inconclusive' : 'pass';
@@ -33,9 +34,18 @@ export async function selfcheckCommand(
   }
   const paint = paintFor(io.stdout, io.env);
   const head = ['must fail', 'protocol', 'scheduler', 'code', 'execution'];
-  const rows = checked.map((c) => [c.name, c.protocol, c.scheduler, c.code ?? 'NOT FOUND', String(c.executions)]);
+  const rows = checked.map((c) => [
+    c.name,
+    c.protocol,
+    c.scheduler,
+    c.code ?? 'NOT FOUND',
+    String(c.executions),
+  ]);
   const lines = formatTable({ head, words: [0, 1, 2, 3] }, rows, paint);
-  const words = verdict === 'pass' ? 'all that must fail fails' : 'something that must fail was not found: trust no pass';
-  io.stdout.write(`${[...lines, '', `End of selfcheck: ${paintVerdict(verdict, paint)}: ${words}`].join('\n')}\n`);
+  const words =
+    verdict === 'pass' ? 'all that must fail fails' : 'something that must fail was not found: trust no pass';
+  io.stdout.write(
+    `${[...lines, '', `End of selfcheck: ${paintVerdict(verdict, paint)}: ${words}`].join('\n')}\n`,
+  );
   return EXIT[verdict];
 }

@@ -67,5 +67,15 @@ export async function runBatch(task: BatchTask): Promise<BatchResult> {
     }
   }
   const coverage = runner.coverage.data();
-  return { from: task.from, executions, steps, ends, doubts, found: [...found.values()], coverage, cost, complete };
+  return {
+    from: task.from,
+    executions,
+    steps,
+    ends,
+    doubts,
+    found: [...found.values()],
+    coverage,
+    cost,
+    complete,
+  };
 }

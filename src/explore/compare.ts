@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** All designs in all situations: what was found, how soon, and what each costs. */
 import type { Verdict } from '../report/result.js';
-import { runCampaign, createPool } from './campaign.js';
+import { createPool, runCampaign } from './campaign.js';
 import type { Cost } from './cost.js';
 import { reportFinding } from './finding_report.js';
 import { makeSubject } from './prepare.js';
@@ -80,7 +80,12 @@ async function judgeCell(
   return {
     protocol,
     situation: situation.name,
-    verdict: report !== null ? 'fail' : doubt !== undefined || outcome.end === 'worker-died' ? 'inconclusive' : 'pass',
+    verdict:
+      report !== null
+        ? 'fail'
+        : doubt !== undefined || outcome.end === 'worker-died'
+          ? 'inconclusive'
+          : 'pass',
     code: report?.code ?? null,
     summary: report?.violation.summary ?? null,
     token: report?.token ?? null,

@@ -14,7 +14,14 @@ export interface Cost {
   hotplugUs: number;
 }
 
-export const noCost = (): Cost => ({ transitions: 0, attempts: 0, transitionUs: 0, hotplug: 0, refused: 0, hotplugUs: 0 });
+export const noCost = (): Cost => ({
+  transitions: 0,
+  attempts: 0,
+  transitionUs: 0,
+  hotplug: 0,
+  refused: 0,
+  hotplugUs: 0,
+});
 
 export function addCost(sum: Cost, more: Cost): void {
   for (const key of Object.keys(more) as (keyof Cost)[]) sum[key] += more[key];

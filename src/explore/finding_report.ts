@@ -3,7 +3,7 @@
 import type { Violation } from '../oracle/violation.js';
 import type { Finding } from './findings.js';
 import type { Found } from './runner.js';
-import { scenarioHash, type Subject } from './subject.js';
+import { type Subject, scenarioHash } from './subject.js';
 import { encodeToken } from './token.js';
 
 export interface FindingReport {

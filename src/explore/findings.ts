@@ -49,11 +49,17 @@ export class Findings {
     return this.add(batch);
   }
 
-  private add(b: Pick<BatchResult, 'executions' | 'steps' | 'ends' | 'doubts' | 'found' | 'coverage' | 'cost' | 'complete'>): Finding[] {
+  private add(
+    b: Pick<
+      BatchResult,
+      'executions' | 'steps' | 'ends' | 'doubts' | 'found' | 'coverage' | 'cost' | 'complete'
+    >,
+  ): Finding[] {
     this.executions += b.executions;
     this.steps += b.steps;
     this.complete ||= b.complete;
-    for (const [end, n] of Object.entries(b.ends)) this.ends[end as EndKind] = (this.ends[end as EndKind] ?? 0) + n;
+    for (const [end, n] of Object.entries(b.ends))
+      this.ends[end as EndKind] = (this.ends[end as EndKind] ?? 0) + n;
     for (const [why, n] of Object.entries(b.doubts)) this.doubts[why] = (this.doubts[why] ?? 0) + n;
     this.coverage.merge(b.coverage);
     addCost(this.cost, b.cost);

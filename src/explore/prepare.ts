@@ -6,7 +6,7 @@ import { forExploration } from '../scenario/exploration.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Scenario } from '../scenario/types.js';
 import { UsageError } from '../util/fault.js';
-import { scenarioHash, type Subject } from './subject.js';
+import { type Subject, scenarioHash } from './subject.js';
 import type { Token } from './token.js';
 
 /** Of so many executions one is observed: with lockdep, the race detector and coverage. */
@@ -58,11 +58,15 @@ export function subjectOfToken(token: Token, kernel: KernelChoice = ownKernel): 
   const problems: string[] = [];
   const hash = scenarioHash(subject.scenario);
   if (hash !== token.hash) {
-    problems.push(`the token was made with another "${token.scenarioName}": ${token.hash} there, ${hash} here`);
+    problems.push(
+      `the token was made with another "${token.scenarioName}": ${token.hash} there, ${hash} here`,
+    );
   }
   if (kernel.hash !== token.kernel) {
     const name = (h: string) => (h === '' ? 'the kernel as it is' : `kernel ${h}`);
-    problems.push(`the token was made with ${name(token.kernel)}, not ${name(kernel.hash)}: give the same --patch or --kernel`);
+    problems.push(
+      `the token was made with ${name(token.kernel)}, not ${name(kernel.hash)}: give the same --patch or --kernel`,
+    );
   }
   if (problems.length > 0) throw new UsageError(problems);
   return { ...subject, maxSteps: token.maxSteps, steps: 1 };

@@ -38,7 +38,11 @@ export interface ExploreResult {
   readonly environment: Environment;
 }
 
-export function exploreResult(outcome: CampaignOutcome, version: string, environment: Environment): ExploreResult {
+export function exploreResult(
+  outcome: CampaignOutcome,
+  version: string,
+  environment: Environment,
+): ExploreResult {
   const { subject, findings } = outcome;
   const reports = findings.list().map((f) => reportFinding(subject, f));
   const doubts = doubtsOf(outcome);
@@ -70,7 +74,9 @@ export function exploreResult(outcome: CampaignOutcome, version: string, environ
 }
 
 function doubtsOf({ findings, end, cause }: CampaignOutcome): string[] {
-  const doubts = Object.entries(findings.doubts).map(([why, n]) => `${n} ${n === 1 ? 'execution' : 'executions'}: ${why}`);
+  const doubts = Object.entries(findings.doubts).map(
+    ([why, n]) => `${n} ${n === 1 ? 'execution' : 'executions'}: ${why}`,
+  );
   if (end === 'worker-died') doubts.push(`a worker died: ${cause ?? 'no cause is known'}`);
   if (end === 'not-written') doubts.push(`the campaign could not be written down: ${cause ?? ''}`);
   if (findings.executions === 0) doubts.push('no execution was made');

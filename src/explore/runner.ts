@@ -4,15 +4,15 @@ import { type Execution, FibersMachine } from '../engine/fibers/machine.js';
 import type { AccessObserver } from '../engine/fibers/observer.js';
 import type { Decisions } from '../engine/fibers/runtime.js';
 import { loadTree } from '../engine/fibers/tree.js';
-import { ACCESS, type Scheduler } from '../schedule/scheduler.js';
-import { parseScheduler, type SchedulerChoice } from '../schedule/index.js';
-import { actorSeed } from '../util/rng.js';
-import { Lockdep } from '../oracle/lockdep.js';
 import { DataRaceDetector } from '../oracle/data_race.js';
+import { Lockdep } from '../oracle/lockdep.js';
 import type { Violation } from '../oracle/violation.js';
+import { parseScheduler, type SchedulerChoice } from '../schedule/index.js';
+import { ACCESS, type Scheduler } from '../schedule/scheduler.js';
+import { actorSeed } from '../util/rng.js';
 import { type Cost, costOf } from './cost.js';
 import { Coverage } from './coverage.js';
-import { judge, type Judgement, signatureOf, watchAttempts } from './judge.js';
+import { type Judgement, judge, signatureOf, watchAttempts } from './judge.js';
 import type { Subject } from './subject.js';
 import { wordName } from './words.js';
 
@@ -67,7 +67,9 @@ export class Runner {
   static async create(subject: Subject): Promise<Runner> {
     const fast = new FibersMachine(await loadTree(subject.trees, 'fast'), subject.scenario);
     const tree = await loadTree(subject.trees, 'observed');
-    const trackers: { of: (actor: number) => ReturnType<Lockdep['tracker']> } = { of: () => new Lockdep().tracker(0) };
+    const trackers: { of: (actor: number) => ReturnType<Lockdep['tracker']> } = {
+      of: () => new Lockdep().tracker(0),
+    };
     const observed = new FibersMachine(tree, subject.scenario, (actor) => forward(() => trackers.of(actor)));
     const runner = new Runner(subject, fast, observed);
     trackers.of = (actor) => runner.lockdep.tracker(actor);
@@ -81,7 +83,9 @@ export class Runner {
     for (let i = 0; i < 3; i++) {
       const scheduler = parseScheduler('random').create({ execution: i, seed: subject.seed, steps: 1000 });
       scheduler.begin(this.fast.plan.nrActors - 1);
-      steps.push(this.fast.execute(scheduler, { seed: actorSeed(subject.seed, i), maxSteps: 1_000_000 }).steps);
+      steps.push(
+        this.fast.execute(scheduler, { seed: actorSeed(subject.seed, i), maxSteps: 1_000_000 }).steps,
+      );
     }
     const typical = steps.sort((a, b) => a - b)[1] as number;
     return { steps: typical, maxSteps: LONGEST * typical };
@@ -113,13 +117,18 @@ export class Runner {
     if (!scheduler.begin(this.fast.plan.nrActors - 1)) return null;
     const watched = scheduler.needsOperations || i % subject.observeEvery === 0;
     const machine = watched ? this.observed : this.fast;
-    const { execution, judgement, checked } = watched ? this.watch(scheduler, seed) : this.quick(scheduler, seed);
+    const { execution, judgement, checked } = watched
+      ? this.watch(scheduler, seed)
+      : this.quick(scheduler, seed);
     scheduler.end({ steps: execution.steps, complete: execution.end === 'done' });
     /* A rule that was broken says more than a hang that came of it. */
     const late = (v: Violation) => (v.code.startsWith('PROG-') ? 1 : 0);
     const all = [...judgement.violations, ...checked].sort((a, b) => late(a) - late(b));
     const found = all.map((violation): Found => {
-      const step = violation.seq < machine.trace.length && violation.seq > 0 ? machine.trace.stepOf(violation.seq) : execution.steps;
+      const step =
+        violation.seq < machine.trace.length && violation.seq > 0
+          ? machine.trace.stepOf(violation.seq)
+          : execution.steps;
       return {
         execution: i,
         scheduler: scheduler.name,
@@ -129,7 +138,13 @@ export class Runner {
         decisions: upTo(execution.decisions, checked.includes(violation) ? execution.steps : step),
       };
     });
-    return { end: execution.end, steps: execution.steps, found, doubt: judgement.doubt, cost: costOf(machine) };
+    return {
+      end: execution.end,
+      steps: execution.steps,
+      found,
+      doubt: judgement.doubt,
+      cost: costOf(machine),
+    };
   }
 
   private quick(scheduler: Scheduler, seed: number): Run {
@@ -143,7 +158,8 @@ export class Runner {
     const checked = [...this.lockdep.violations, ...this.races.violations];
     const judgement = judge(this.observed, execution);
     /* A lock bug that lockdep has told of ends as a throw of the lock code: one finding, not two. */
-    const own = checked.length > 0 ? judgement.violations.filter((v) => v.code !== 'KERNEL-BUG') : judgement.violations;
+    const own =
+      checked.length > 0 ? judgement.violations.filter((v) => v.code !== 'KERNEL-BUG') : judgement.violations;
     return { execution, judgement: { ...judgement, violations: own }, checked };
   }
 
@@ -198,4 +214,3 @@ export function upTo(decisions: Decisions, step: number): Decisions {
   }
   return { actors, points, choices: decisions.choices };
 }
-

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { writeAtomically, writeProblem } from '../util/atomic_write.js';
 import { UsageError } from '../util/fault.js';
 import type { CampaignState } from './findings.js';
-import { scenarioHash, type Subject } from './subject.js';
+import { type Subject, scenarioHash } from './subject.js';
 
 const FILE = 'campaign.json';
 const FORMAT = 1;
@@ -73,20 +73,30 @@ export class CampaignStore {
       throw new UsageError([`--out: ${this.path} is not the file of a campaign; choose another folder`]);
     }
     if (written.format !== FORMAT) {
-      throw new UsageError([`--out: ${this.path} has format ${written.format}; this klptorture writes ${FORMAT}`]);
+      throw new UsageError([
+        `--out: ${this.path} has format ${written.format}; this klptorture writes ${FORMAT}`,
+      ]);
     }
     const mine = identityOf(this.subject);
     const differs = (Object.keys(mine) as (keyof Identity)[]).filter((k) => mine[k] !== written.identity[k]);
     if (differs.length > 0) {
       throw new UsageError(
-        differs.map((k) => `--out: ${this.path} is of another campaign: ${k} is "${written.identity[k]}" there and "${mine[k]}" here`),
+        differs.map(
+          (k) =>
+            `--out: ${this.path} is of another campaign: ${k} is "${written.identity[k]}" there and "${mine[k]}" here`,
+        ),
       );
     }
     return written.state;
   }
 
   write(state: CampaignState): void {
-    const written: Written = { format: FORMAT, identity: identityOf(this.subject), steps: this.subject.steps, state };
+    const written: Written = {
+      format: FORMAT,
+      identity: identityOf(this.subject),
+      steps: this.subject.steps,
+      state,
+    };
     writeAtomically(this.path, `${JSON.stringify(written)}\n`);
   }
 }

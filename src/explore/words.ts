@@ -56,7 +56,8 @@ export function wordName(plan: Plan, addr: number): string {
   }
   const { config } = plan;
   const stacks = config.stack_words * plan.slabs.task.count;
-  if (within(config.stack_base, stacks)) return `stack#${Math.floor((addr - config.stack_base) / config.stack_words)}`;
+  if (within(config.stack_base, stacks))
+    return `stack#${Math.floor((addr - config.stack_base) / config.stack_words)}`;
   return `word ${addr}`;
 }
 

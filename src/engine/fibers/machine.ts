@@ -3,9 +3,10 @@
  * A machine of coroutines: the same kernel, scenario and boot as on threads, in one thread, under a scheduler that
  * decides at every operation on shared memory. It is booted once; each execution starts from a copy of that heap.
  */
+
+import { CONTROL_ROLES, type ControlRole } from '../../kernel/abi/actors.js';
 import { MACHINE_HALTED, MACHINE_RUNNING, MACHINE_STOPPING } from '../../kernel/abi/constants.js';
 import type { Kernel } from '../../kernel/kernel.js';
-import { CONTROL_ROLES, type ControlRole } from '../../kernel/abi/actors.js';
 import type { Plan, Tuning } from '../../machine/plan.js';
 import type { MachineShared } from '../../machine/view.js';
 import { list_head } from '../../mem/list.js';
@@ -70,7 +71,11 @@ export class FibersMachine {
   ) {
     this.plan = tree.plan.planMachine(scenario, fibersTuning);
     const { plan } = this;
-    const shared = tree.view.createShared(scenario, { ...plan, heapWords: 0 }, { trace: 'all', lockStat: false });
+    const shared = tree.view.createShared(
+      scenario,
+      { ...plan, heapWords: 0 },
+      { trace: 'all', lockStat: false },
+    );
     this.shared = { ...shared, plan };
     this.heap = new Int32Array(plan.heapWords);
     const clock = { now_ns: () => rt.now_ns() };
@@ -107,10 +112,16 @@ export class FibersMachine {
     const { task_struct, percpu, vmlinux } = this.tree.structs;
     const words: number[] = [];
     const head = this.plan.g + vmlinux.init_tasks;
-    for (let n = this.heap[head + list_head.next] as number; n !== head; n = this.heap[n + list_head.next] as number)
+    for (
+      let n = this.heap[head + list_head.next] as number;
+      n !== head;
+      n = this.heap[n + list_head.next] as number
+    )
       words.push(n - task_struct.tasks + task_struct.rng);
     for (let cpu = 0; cpu < this.plan.nrCpus; cpu++)
-      words.push((this.heap[this.plan.percpuBase + cpu * percpu.$words + percpu.idle] as number) + task_struct.rng);
+      words.push(
+        (this.heap[this.plan.percpuBase + cpu * percpu.$words + percpu.idle] as number) + task_struct.rng,
+      );
     return words;
   }
 
@@ -135,7 +146,11 @@ export class FibersMachine {
     const fibers: Fiber[] = [];
     for (let a = 0; a < nrActors - 1; a++) {
       const k = this.kernels[a] as Kernel;
-      fibers.push(a < nrCpus ? this.tree.runCpu(k) : this.tree.runControl(k, shared, CONTROL_ROLES[a - nrCpus] as ControlRole));
+      fibers.push(
+        a < nrCpus
+          ? this.tree.runCpu(k)
+          : this.tree.runControl(k, shared, CONTROL_ROLES[a - nrCpus] as ControlRole),
+      );
     }
     this.operators = OPERATORS.length;
     rt.model = options.model ?? null;

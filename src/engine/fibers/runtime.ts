@@ -5,12 +5,7 @@
  *
  * Time. An operation takes STEP_NS; when all sleep, the clock jumps to the next time limit.
  */
-import {
-  CUT,
-  type Operation,
-  type ScheduleView,
-  type Scheduler,
-} from '../../schedule/scheduler.js';
+import { CUT, type Operation, type Scheduler, type ScheduleView } from '../../schedule/scheduler.js';
 import type { MemoryModel } from './memory_model.js';
 import type { AccessObserver } from './observer.js';
 
@@ -71,7 +66,11 @@ class View implements ScheduleView {
   spinning = 0;
   current = -1;
   step = 0;
-  readonly operations: Operation[] = Array.from({ length: MAX_ACTORS }, () => ({ access: 0, addr: 0, more: [] }));
+  readonly operations: Operation[] = Array.from({ length: MAX_ACTORS }, () => ({
+    access: 0,
+    addr: 0,
+    more: [],
+  }));
 
   pending(actor: number): Operation {
     return this.operations[actor] as Operation;

@@ -6,7 +6,14 @@ import type { Cell } from '../compare.js';
 import { addCost, noCost } from '../cost.js';
 import { situations } from '../situations.js';
 
-const HEAD = ['protocol', ...situations.map((s) => s.name), 'attempts', 'transition us', 'refused', 'hotplug us'];
+const HEAD = [
+  'protocol',
+  ...situations.map((s) => s.name),
+  'attempts',
+  'transition us',
+  'refused',
+  'hotplug us',
+];
 
 /** A row for each protocol: what was found in each situation after how many executions, then what it costs. */
 function rowsOf(cells: readonly Cell[], mark: (cell: Cell) => string): string[][] {
@@ -38,10 +45,19 @@ function plainMark(cell: Cell): string {
 export function compareText(cells: readonly Cell[], executions: number, paint: Paint): string[] {
   const mark = (cell: Cell) => (cell.verdict === 'fail' ? paint.red(plainMark(cell)) : plainMark(cell));
   return [
-    ...formatTable({ head: HEAD, words: HEAD.map((_, i) => i).slice(0, situations.length + 1) }, rowsOf(cells, mark), paint),
+    ...formatTable(
+      { head: HEAD, words: HEAD.map((_, i) => i).slice(0, situations.length + 1) },
+      rowsOf(cells, mark),
+      paint,
+    ),
     '',
     ...legend(executions).map((l) => `  ${l}`),
-    ...cells.filter((c) => c.token !== null).map((c) => `  ${c.protocol}/${c.situation}: ${c.code} ${c.summary}\n    replay: klptorture replay ${c.token}`),
+    ...cells
+      .filter((c) => c.token !== null)
+      .map(
+        (c) =>
+          `  ${c.protocol}/${c.situation}: ${c.code} ${c.summary}\n    replay: klptorture replay ${c.token}`,
+      ),
     ...cells.filter((c) => c.doubt !== null).map((c) => `  ${c.protocol}/${c.situation}: ? ${c.doubt}`),
   ];
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The report of a campaign as text. */
 import { type Paint, paintVerdict } from '../../report/paint.js';
-import { formatViolation } from '../../report/violation_text.js';
 import { formatCount, formatPlural } from '../../report/units.js';
+import { formatViolation } from '../../report/violation_text.js';
 import type { FindingReport } from '../finding_report.js';
 import type { ExploreResult } from '../result.js';
 
@@ -20,7 +20,9 @@ export function replayLine(token: string): string {
   return `  replay: klptorture replay ${token}`;
 }
 
-export function startLine(r: Pick<ExploreResult, 'scenario' | 'protocol' | 'scheduler' | 'seed' | 'kernel'>): string {
+export function startLine(
+  r: Pick<ExploreResult, 'scenario' | 'protocol' | 'scheduler' | 'seed' | 'kernel'>,
+): string {
   const kernel = r.kernel === '' ? '' : ` kernel=${r.kernel}`;
   return `explore: scenario=${r.scenario} protocol=${r.protocol} memory=sc scheduler=${r.scheduler} seed=${r.seed}${kernel}`;
 }
@@ -28,7 +30,8 @@ export function startLine(r: Pick<ExploreResult, 'scenario' | 'protocol' | 'sche
 /** What was reached, and what was not. */
 export function coverageLines(r: ExploreResult): string[] {
   const c = r.coverage;
-  const never = (what: string, names: readonly string[]) => (names.length === 0 ? [] : [`  never reached: ${what} ${names.join(', ')}`]);
+  const never = (what: string, names: readonly string[]) =>
+    names.length === 0 ? [] : [`  never reached: ${what} ${names.join(', ')}`];
   return [
     `coverage: ${formatCount(c.conflicts)} conflicting pairs of accesses, ${formatCount(c.sequences)} pairs of protocol events, ${formatCount(c.lockOrders)} lock orders, ${c.barriers.seen.length} of ${c.barriers.seen.length + c.barriers.never.length} barriers`,
     ...never('events', c.events.never),
@@ -37,7 +40,8 @@ export function coverageLines(r: ExploreResult): string[] {
 }
 
 export function summaryLines(r: ExploreResult, paint: Paint): string[] {
-  const rate = r.executionsPerSecond === null ? '' : `, ${formatCount(Math.round(r.executionsPerSecond))} a second`;
+  const rate =
+    r.executionsPerSecond === null ? '' : `, ${formatCount(Math.round(r.executionsPerSecond))} a second`;
   const resumed = r.resumed > 0 ? ` (${formatCount(r.resumed)} of them earlier)` : '';
   const ends = Object.entries(r.ends)
     .map(([end, n]) => `${end} ${formatCount(n)}`)
@@ -47,8 +51,12 @@ export function summaryLines(r: ExploreResult, paint: Paint): string[] {
     ...coverageLines(r),
   ];
   for (const why of r.reasons.filter((x) => !r.findings.some((f) => f.code === x))) lines.push(`??? ${why}`);
-  const found = r.findings.length === 0 ? 'no violation' : formatPlural(r.findings.length, 'violation', 'different violations');
-  const blind = r.verdict === 'pass' ? ' under sequential consistency; a missing barrier cannot show here' : '';
+  const found =
+    r.findings.length === 0
+      ? 'no violation'
+      : formatPlural(r.findings.length, 'violation', 'different violations');
+  const blind =
+    r.verdict === 'pass' ? ' under sequential consistency; a missing barrier cannot show here' : '';
   lines.push(`End of explore: ${paintVerdict(r.verdict, paint)}: ${found}${blind} (${endText(r)})`);
   return lines;
 }

@@ -38,7 +38,15 @@ function update(m: Mem, addr: number, next: (old: number) => number | null, orde
   if (v !== null && (v | 0) !== old) changed();
   if (rt.observer !== null) {
     const access = v === null ? ACCESS.read : ACCESS.update;
-    rt.observer.access(rt.current, access, v === null ? ORDER.once : order, addr, old, v === null ? old : v | 0, here());
+    rt.observer.access(
+      rt.current,
+      access,
+      v === null ? ORDER.once : order,
+      addr,
+      old,
+      v === null ? old : v | 0,
+      here(),
+    );
   }
   return old;
 }
@@ -141,9 +149,11 @@ export const fetch_add_relaxed: Exchange = add(ORDER.once);
 export const fetch_add_acquire: Exchange = add(ORDER.acquire);
 export const fetch_add_release: Exchange = add(ORDER.release);
 export const fetch_or: Exchange = (m, p, f, bits) => update(m, p + f, (old) => old | bits, ORDER.full);
-export const fetch_or_relaxed: Exchange = (m, p, f, bits) => update(m, p + f, (old) => old | bits, ORDER.once);
+export const fetch_or_relaxed: Exchange = (m, p, f, bits) =>
+  update(m, p + f, (old) => old | bits, ORDER.once);
 export const fetch_and: Exchange = (m, p, f, bits) => update(m, p + f, (old) => old & bits, ORDER.full);
-export const fetch_and_relaxed: Exchange = (m, p, f, bits) => update(m, p + f, (old) => old & bits, ORDER.once);
+export const fetch_and_relaxed: Exchange = (m, p, f, bits) =>
+  update(m, p + f, (old) => old & bits, ORDER.once);
 
 export function work(): number {
   return 0;
