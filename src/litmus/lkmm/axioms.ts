@@ -105,10 +105,13 @@ export function createJudge(version: Version = '6.1'): (candidate: Candidate) =>
     }
     const order = orderOf(candidate, shared.parts, version);
     if (order === null) return forbidden;
-    const rcuFence = shared.parts.hasGracePeriod ? rcuFenceOf(graph, shared.parts, order) : space.none();
-    const after = space.then(space.star(order.hb), space.star(order.pb));
-    const rb = space.to(space.then(space.then(order.prop, rcuFence), after), sets.marked);
-    if (!space.isIrreflexive(rb)) return forbidden;
+    let [rcuFence, rb] = [space.none(), space.none()];
+    if (shared.parts.hasGracePeriod) {
+      const after = space.then(space.star(order.hb), space.star(order.pb));
+      rcuFence = rcuFenceOf(graph, shared.parts, order.prop, after);
+      rb = space.to(space.then(space.then(order.prop, rcuFence), after), sets.marked);
+      if (!space.isIrreflexive(rb)) return forbidden;
+    }
     const flags = hasBadNesting(candidate, shared.parts)
       ? [...shared.flags, 'srcu-bad-nesting']
       : shared.flags;
