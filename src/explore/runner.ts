@@ -111,9 +111,9 @@ export class Runner {
   run(i: number): Outcome | null {
     const { subject, choice } = this;
     const seed = choice.exhaustive ? subject.seed : actorSeed(subject.seed, i);
-    const scheduler = choice.exhaustive
-      ? (this.search ??= choice.create({ execution: 0, seed, steps: subject.steps }))
-      : choice.create({ execution: i, seed: subject.seed, steps: subject.steps });
+    if (choice.exhaustive) this.search ??= choice.create({ execution: 0, seed, steps: subject.steps });
+    const scheduler =
+      this.search ?? choice.create({ execution: i, seed: subject.seed, steps: subject.steps });
     if (!scheduler.begin(this.fast.plan.nrActors - 1)) return null;
     const watched = scheduler.needsOperations || i % subject.observeEvery === 0;
     const machine = watched ? this.observed : this.fast;

@@ -27,7 +27,7 @@ export const layers: Readonly<Record<string, LayerRow>> = {
   workload: { imports: ['kernel', 'mem', 'trace', 'util', 'scenario'], packages: [], node: false },
   machine: { imports: belowMachine, packages: [], node: false },
   schedule: { imports: ['util'], packages: [], node: false },
-  engine: { imports: [...belowMachine, 'machine', 'schedule'], packages: ['piscina'], node: true },
+  engine: { imports: [...belowMachine, 'machine', 'schedule'], packages: ['piscina', 'typescript'], node: true },
   oracle: { imports: judged, packages: [], node: false },
   report: {
     imports: [...judged, 'oracle'],
@@ -40,10 +40,14 @@ export const layers: Readonly<Record<string, LayerRow>> = {
     packages: ['cli-table3'],
     node: true,
   },
+  /* A machine as it looks from outside: who waits for what, which tasks hold a transition up. */
+  inspect: { imports: [...belowMachine, 'machine', 'oracle', 'report'], packages: [], node: false },
   /* The loop that runs a machine, judges its trace and reports: it ties engine, oracle and report together. */
-  soak: { imports: belowCli, packages: [], node: true },
-  cli: { imports: [...belowCli, 'litmus'], packages: ['commander'], node: true },
-  workers: { imports: [...belowMachine, 'machine', 'engine'], packages: [], node: true },
+  soak: { imports: [...belowCli, 'inspect'], packages: [], node: true },
+  /* The loop around the engine of coroutines: campaigns, replay, what is made smaller and what is explained. */
+  explore: { imports: [...belowCli, 'inspect', 'litmus'], packages: ['piscina'], node: true },
+  cli: { imports: [...belowCli, 'explore', 'inspect', 'litmus'], packages: ['cli-progress', 'commander'], node: true },
+  workers: { imports: [...belowMachine, 'machine', 'engine', 'explore'], packages: [], node: true },
 };
 
 /** Single imports that the table forbids and that have a good reason, which stands beside each. */
