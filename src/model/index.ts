@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** All models, by name. */
+/** All models, by name. What is called busted has a bug that a search has to find; its partner is the same without it. */
+import { barrier, bustedBarrier, bustedCondvar, condvar } from './condvar.js';
 import type { ModelFamily } from './define.js';
 import { livepatch } from './lp.js';
 import { messagePassing, relaxedMessagePassing } from './mp.js';
 import { relaxedStoreBuffering, storeBuffering } from './sb.js';
+import { bustedSemaphore, semaphore } from './semaphore.js';
+import { bustedTimedWait, timedWait } from './timed_wait.js';
 
 export const models: readonly ModelFamily[] = [
   messagePassing,
@@ -11,4 +14,12 @@ export const models: readonly ModelFamily[] = [
   storeBuffering,
   relaxedStoreBuffering,
   livepatch,
+  semaphore,
+  bustedSemaphore,
+  condvar,
+  bustedCondvar,
+  barrier,
+  bustedBarrier,
+  timedWait,
+  bustedTimedWait,
 ];
