@@ -4,11 +4,11 @@ import { expect, it } from 'vitest';
 import { parseScheduler } from '#src/schedule/index.js';
 import { machineOf } from '../support/model/campaign.js';
 
-/** Of the controller of lp(1,1): its start, nine operations, and an await if it sees the task inside the section. */
+/** Of the controller of lp(1,2): its start, nine operations, and an await if it sees the task inside the section. */
 const WITHOUT_AWAIT = 10;
 
 it.each(['fast', 'observed'] as const)('%s tree', (which) => {
-  const machine = machineOf('lp', [1, 1], which);
+  const machine = machineOf('lp', [1, 2], which);
   const counts = new Set<number>();
   for (let execution = 0; execution < 300; execution++) {
     const scheduler = parseScheduler('random(1/3)').create({ execution, seed: 1, steps: 20 });
