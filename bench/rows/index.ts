@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** All rows, in the order of the table. */
 import type { Row } from '../row.js';
+import { dporLp, executions1500, lp44, points } from './executions.js';
 import { handler } from './handler.js';
 import { memoryModels } from './memory_models.js';
 import { percpuRwsem } from './percpu_rwsem.js';
@@ -13,6 +14,10 @@ export const rows: readonly Row[] = [
   tracedCall,
   handler,
   percpuRwsem,
+  points,
+  lp44,
+  dporLp,
+  executions1500,
   soakRate,
   transitionScale,
   memoryModels,

@@ -160,6 +160,7 @@ export class FibersMachine {
     rt.onStuck = () => this.wakeForHalt();
     this.lateWakes = 0;
     rt.model?.reset(this.heap, nrActors, rt.alternative);
+    rt.view.heap = this.heap;
     const end = rt.run(fibers, scheduler, options.maxSteps);
     const failed = end === 'exception';
     return {

@@ -14,7 +14,7 @@ export interface LayerRow {
 
 const belowMachine = ['util', 'trace', 'mem', 'kernel', 'protocol', 'scenario', 'workload'];
 const judged = ['util', 'trace', 'scenario', 'kernel/abi'];
-const belowCli = [...belowMachine, 'machine', 'schedule', 'engine', 'oracle', 'report', 'soak'];
+const belowCli = [...belowMachine, 'model', 'machine', 'schedule', 'engine', 'oracle', 'report', 'soak'];
 
 /** Lowest first. A type-only import is an import. */
 export const layers: Readonly<Record<string, LayerRow>> = {
@@ -23,11 +23,16 @@ export const layers: Readonly<Record<string, LayerRow>> = {
   mem: { imports: ['trace', 'util'], packages: [], node: false },
   kernel: { imports: ['mem', 'trace', 'util'], packages: [], node: false },
   protocol: { imports: ['kernel', 'mem', 'trace', 'util'], packages: [], node: false },
+  model: { imports: ['mem', 'trace', 'util'], packages: [], node: false },
   scenario: { imports: ['util'], packages: ['zod', 'yaml'], node: true },
   workload: { imports: ['kernel', 'mem', 'trace', 'util', 'scenario'], packages: [], node: false },
   machine: { imports: belowMachine, packages: [], node: false },
   schedule: { imports: ['util'], packages: [], node: false },
-  engine: { imports: [...belowMachine, 'machine', 'schedule'], packages: ['piscina', 'typescript'], node: true },
+  engine: {
+    imports: [...belowMachine, 'model', 'machine', 'schedule'],
+    packages: ['piscina', 'typescript'],
+    node: true,
+  },
   oracle: { imports: judged, packages: [], node: false },
   report: {
     imports: [...judged, 'oracle'],

@@ -177,7 +177,8 @@ export class Colouring {
     } else if (
       ts.isParenthesizedExpression(parent) ||
       ts.isAsExpression(parent) ||
-      ts.isSatisfiesExpression(parent)
+      ts.isSatisfiesExpression(parent) ||
+      ts.isArrayLiteralExpression(parent)
     ) {
       this.flow(value, parent);
     } else if (ts.isExportAssignment(parent) || ts.isExportSpecifier(parent) || ts.isTypeQueryNode(parent)) {
@@ -245,6 +246,13 @@ export class Colouring {
       const parameter = signature?.parameters[i]?.valueDeclaration;
       if (parameter !== undefined && ts.isParameter(parameter) && this.ours(parameter)) {
         union(value, this.node(parameter));
+        if (this.isHeap(parameter.getSourceFile())) {
+          this.lost.push({
+            node: value,
+            at: arg,
+            text: 'the condition of an await may make no operations itself',
+          });
+        }
       } else {
         this.lost.push({
           node: value,

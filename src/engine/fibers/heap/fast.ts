@@ -6,7 +6,7 @@
 import type { Mem } from '../../../mem/heap.js';
 import { changed, due, rt } from '../runtime.js';
 
-export { $at, $pause, $S, $spin } from '../runtime.js';
+export { $at, $pause, $rmw, $S, $spin } from '../runtime.js';
 
 type Words = Mem;
 
@@ -138,4 +138,27 @@ export function* futex_wait(
 
 export function futex_wake(_m: Words, p: number, f: number, n: number): number {
   return rt.wake(p + f, n);
+}
+
+export function* await_condition(
+  m: Words,
+  p: number,
+  f: number,
+  holds: (value: number) => boolean,
+): Generator<undefined, number, undefined> {
+  if (rt.await(p + f, -1, holds)) yield;
+  rt.awaited();
+  return m.i32[p + f] as number;
+}
+
+export function* await_condition_2(
+  m: Words,
+  p: number,
+  f: number,
+  g: number,
+  holds: (first: number, second: number) => boolean,
+): Generator<undefined, number, undefined> {
+  if (rt.await(p + f, p + g, holds)) yield;
+  rt.awaited();
+  return m.i32[p + f] as number;
 }
