@@ -69,7 +69,11 @@ export class FibersMachine {
   ) {
     this.plan = tree.plan.planMachine(scenario, fibersTuning);
     const { plan } = this;
-    const shared = tree.view.createShared(scenario, { ...plan, heapWords: 0 }, { trace: 'all', lockStat: false });
+    const shared = tree.view.createShared(
+      scenario,
+      { ...plan, heapWords: 0 },
+      { trace: 'all', lockStat: false },
+    );
     this.shared = { ...shared, plan };
     this.heap = new Int32Array(plan.heapWords);
     const clock = { now_ns: () => rt.now_ns() };
@@ -120,7 +124,11 @@ export class FibersMachine {
     const fibers: Fiber[] = [];
     for (let a = 0; a < nrActors - 1; a++) {
       const k = this.kernels[a] as Kernel;
-      fibers.push(a < nrCpus ? this.tree.runCpu(k) : this.tree.runControl(k, shared, CONTROL_ROLES[a - nrCpus] as ControlRole));
+      fibers.push(
+        a < nrCpus
+          ? this.tree.runCpu(k)
+          : this.tree.runControl(k, shared, CONTROL_ROLES[a - nrCpus] as ControlRole),
+      );
     }
     this.operators = OPERATORS.length;
     rt.model = options.model ?? null;

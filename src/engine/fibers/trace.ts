@@ -13,7 +13,17 @@ export class FiberTrace {
   /** Step of the runtime at which a record was made. */
   private steps = new Int32Array(4096);
 
-  add(actor: number, step: number, ev: number, task: number, a: number, b: number, c: number, d: number, e: number): void {
+  add(
+    actor: number,
+    step: number,
+    ev: number,
+    task: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    e: number,
+  ): void {
     let at = this.length * WORDS;
     if (at === this.words.length) this.grow();
     this.steps[this.length++] = step;

@@ -9,7 +9,7 @@ import { actorName, CONTROL_ROLES } from '../../machine/plan.js';
 import { STEP_NS } from '../fibers/runtime.js';
 import { hashWords } from '../fibers/state.js';
 import { END_KINDS, ENTRY, LEFT, RUNNABLE, UNKNOWN } from '../fibers/token_log.js';
-import { A, ACTOR_WORDS, F, QUIT, type TokenShared, W, entryAt, writeText } from './token_words.js';
+import { A, ACTOR_WORDS, entryAt, F, QUIT, type TokenShared, W, writeText } from './token_words.js';
 
 /** Word 0: operations that may still be made before the next step that the record names. */
 export const $S = new Int32Array(16);
@@ -139,7 +139,10 @@ export class TokenActor {
 
   /** The actor threw. */
   threw(error: unknown): void {
-    const what = error instanceof Error ? { name: error.name, message: error.message } : { name: 'Error', message: String(error) };
+    const what =
+      error instanceof Error
+        ? { name: error.name, message: error.message }
+        : { name: 'Error', message: String(error) };
     const step = this.steps();
     const next = this.next();
     if (next.kind !== ENTRY.end || END_KINDS[next.value] !== 'exception' || next.step !== step)
@@ -185,7 +188,8 @@ export class TokenActor {
   /** It cannot go on from here: then the record names this step. */
   private mustStop(what: string): void {
     const left = $S[0] as number;
-    if (left > 0) this.diverge(this.until - left, `${what}, and the record lets it make ${left} more operations`);
+    if (left > 0)
+      this.diverge(this.until - left, `${what}, and the record lets it make ${left} more operations`);
     $S[0] = 0;
   }
 
@@ -208,21 +212,31 @@ export class TokenActor {
       else this.end(step, entry.value);
     }
     if (!this.alive(this.actor)) this.diverge(step, 'has left, and the record lets it go on');
-    if (this.asleep(this.actor)) this.diverge(step, `sleeps on word ${this.of(this.actor, A.sleepAddr)}, and the record lets it go on`);
+    if (this.asleep(this.actor))
+      this.diverge(step, `sleeps on word ${this.of(this.actor, A.sleepAddr)}, and the record lets it go on`);
     this.resumeAt(step);
   }
 
   private expire(step: number, actor: number): void {
-    if (!this.asleep(actor)) this.diverge(step, `the record ends a sleep of ${this.name(actor)}, which does not sleep`);
+    if (!this.asleep(actor))
+      this.diverge(step, `the record ends a sleep of ${this.name(actor)}, which does not sleep`);
     const now = (this.floats[F.base] as number) + step * STEP_NS;
     const deadline = this.floats[F.deadline + actor] as number;
-    if (deadline > now) this.diverge(step, `the record ends the sleep of ${this.name(actor)} at ${now} ns, its time limit is ${deadline} ns`);
+    if (deadline > now)
+      this.diverge(
+        step,
+        `the record ends the sleep of ${this.name(actor)} at ${now} ns, its time limit is ${deadline} ns`,
+      );
     this.rouse(actor, 2);
   }
 
   /** Does this actor stand where the one that gave its turn away did, and can the other go on? */
   private check(step: number, entry: ReturnType<typeof entryAt>): void {
-    const state = !this.alive(this.actor) ? LEFT : this.asleep(this.actor) ? this.of(this.actor, A.sleepAddr) : RUNNABLE;
+    const state = !this.alive(this.actor)
+      ? LEFT
+      : this.asleep(this.actor)
+        ? this.of(this.actor, A.sleepAddr)
+        : RUNNABLE;
     if (entry.was !== UNKNOWN && entry.was !== state)
       this.diverge(step, `${describe(state)}, by the record it ${describe(entry.was)}`);
     const site = this.of(this.actor, A.site);
@@ -235,9 +249,13 @@ export class TokenActor {
       const hash = hashWords(this.heap);
       if (hash !== entry.hash) this.diverge(step, `the heap has hash ${hash}, by the record ${entry.hash}`);
     }
-    if (!this.alive(entry.actor)) this.diverge(step, `the record lets ${this.name(entry.actor)} go on, which has left`);
+    if (!this.alive(entry.actor))
+      this.diverge(step, `the record lets ${this.name(entry.actor)} go on, which has left`);
     if (this.asleep(entry.actor))
-      this.diverge(step, `the record lets ${this.name(entry.actor)} go on, which sleeps on word ${this.of(entry.actor, A.sleepAddr)}`);
+      this.diverge(
+        step,
+        `the record lets ${this.name(entry.actor)} go on, which sleeps on word ${this.of(entry.actor, A.sleepAddr)}`,
+      );
   }
 
   private give(step: number, to: number): void {

@@ -18,7 +18,14 @@ export function spin_hint(): boolean {
   return true;
 }
 
-export function futex_wait(m: Mem, p: number, f: number, expected: number, timeout_ms: number, site: number): number {
+export function futex_wait(
+  m: Mem,
+  p: number,
+  f: number,
+  expected: number,
+  timeout_ms: number,
+  site: number,
+): number {
   const left = ($S[0] as number) - 1;
   $S[0] = left;
   if (left < 0) $pause(site);

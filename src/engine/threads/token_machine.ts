@@ -6,20 +6,29 @@
  */
 import { Piscina } from 'piscina';
 import { MACHINE_RUNNING } from '../../kernel/abi/constants.js';
-import { LockStat } from '../../trace/lock_stat.js';
 import type { Scenario } from '../../scenario/types.js';
+import { LockStat } from '../../trace/lock_stat.js';
 import { SimulatorBug } from '../../util/fault.js';
 import { fibersTuning } from '../fibers/machine.js';
 import type { EndKind } from '../fibers/runtime.js';
+import { STEP_NS } from '../fibers/runtime.js';
 import { drawWords, hashWords, seedDraws } from '../fibers/state.js';
 import { END_KINDS, ENTRY, type TokenLog } from '../fibers/token_log.js';
 import type { FiberTrace } from '../fibers/trace.js';
 import { type KernelTree, loadTree } from '../fibers/tree.js';
-import { STEP_NS } from '../fibers/runtime.js';
 import { token } from './token_actor.js';
 import { whereTheyStand } from './token_stall.js';
 import { copyTrace, TokenTracer } from './token_trace.js';
-import { ACTOR_WORDS, createTokenShared, F, QUIT, readText, type TokenShared, W, writeLog } from './token_words.js';
+import {
+  ACTOR_WORDS,
+  createTokenShared,
+  F,
+  QUIT,
+  readText,
+  type TokenShared,
+  W,
+  writeLog,
+} from './token_words.js';
 
 export interface TokenOptions {
   /** Operations after which the recorded execution was cut. */
@@ -97,11 +106,15 @@ export class TokenMachine {
       concurrentTasksPerWorker: 1,
       atomics: 'disabled',
     });
-    const actors = Array.from({ length: threads }, (_, actor) => this.pool.run({ shared: this.shared, actor }));
+    const actors = Array.from({ length: threads }, (_, actor) =>
+      this.pool.run({ shared: this.shared, actor }),
+    );
     this.lost = new Promise((_, reject) => {
       for (const [actor, run] of actors.entries()) {
         run.catch((cause: unknown) => {
-          this.broken = new SimulatorBug(`the thread of actor ${actor} died in a replay: ${String(cause)}`, { cause });
+          this.broken = new SimulatorBug(`the thread of actor ${actor} died in a replay: ${String(cause)}`, {
+            cause,
+          });
           reject(this.broken);
         });
       }
@@ -130,15 +143,17 @@ export class TokenMachine {
 
   /** Resolves when the word is no longer `value`. Rejects if the token has not moved for `ms`. */
   private async change(word: number, value: number, ms: number): Promise<void> {
-    for (let hands = -1; Atomics.load(this.words, word) === value; ) {
+    let hands = this.words[W.hands] as number;
+    while (Atomics.load(this.words, word) === value) {
+      const waiting = waitAsync(this.words, word, value, ms);
+      if (!waiting.async || (await Promise.race([waiting.value, this.lost])) !== 'timed-out') continue;
       const moved = this.words[W.hands] as number;
-      if (moved === hands) {
-        this.broken = new SimulatorBug(`a replay on threads stands still: ${whereTheyStand(this.shared, this.tree.sites)}`);
+      if (moved === hands && Atomics.load(this.words, word) === value) {
+        const where = whereTheyStand(this.shared, this.tree.sites);
+        this.broken = new SimulatorBug(`a replay on threads stands still: ${where}`);
         throw this.broken;
       }
       hands = moved;
-      const waiting = waitAsync(this.words, word, value, ms);
-      if (waiting.async) await Promise.race([waiting.value, this.lost]);
     }
   }
 

@@ -10,7 +10,9 @@ export function whereTheyStand(shared: TokenShared, sites: readonly Site[]): str
   const of = (a: number, word: number) => words[W.actors + a * ACTOR_WORDS + word] as number;
   const bit = (word: number, a: number) => (((words[word] as number) >>> a) & 1) !== 0;
   const next = entryAt(new Float64Array(shared.log), words[W.cursor] as number);
-  const lines = [`turn ${words[W.hands]}, given at step ${words[W.step]}, the record goes on at step ${next.step}`];
+  const lines = [
+    `turn ${words[W.hands]}, given at step ${words[W.step]}, the record goes on at step ${next.step}`,
+  ];
   for (let a = 0; a < plan.nrActors - 1; a++) {
     const site = sites[of(a, A.site)];
     const place = site === undefined ? '' : ` at ${site.file}:${site.line} (${site.op})`;

@@ -3,10 +3,11 @@
  * What the threads of a replay share beside the heap. Only the one with the token writes, and the token changes hands
  * by an atomic store, so that all words but the turns are plain.
  */
-import type { KernelTree } from '../fibers/tree.js';
-import { type Entry, type TokenLog, UNKNOWN } from '../fibers/token_log.js';
-import { SimulatorBug } from '../../util/fault.js';
+
 import type { MachineShared } from '../../machine/view.js';
+import { SimulatorBug } from '../../util/fault.js';
+import { type Entry, type TokenLog, UNKNOWN } from '../fibers/token_log.js';
+import type { KernelTree } from '../fibers/tree.js';
 
 /** Words. */
 export const W = {
@@ -65,7 +66,11 @@ export interface TokenShared {
   readonly stateWord: number;
 }
 
-export function createTokenShared(trees: string, machine: MachineShared, structs: KernelTree['structs']): TokenShared {
+export function createTokenShared(
+  trees: string,
+  machine: MachineShared,
+  structs: KernelTree['structs'],
+): TokenShared {
   const { nrActors, g } = machine.plan;
   return {
     trees,
@@ -80,7 +85,8 @@ export function createTokenShared(trees: string, machine: MachineShared, structs
 }
 
 export function writeLog(to: Float64Array, log: TokenLog): void {
-  if (log.entries.length > MAX_ENTRIES) throw new SimulatorBug(`a record of ${log.entries.length} entries is too long to replay on threads`);
+  if (log.entries.length > MAX_ENTRIES)
+    throw new SimulatorBug(`a record of ${log.entries.length} entries is too long to replay on threads`);
   let at = 0;
   for (const e of log.entries) {
     to[at] = e.step;
