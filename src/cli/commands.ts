@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The command table, and the commander commands made from it. */
 import { Command, Option } from 'commander';
-import { listOptions, type OptionSpec, optionForm, optionTerm, soakOptions } from './options.js';
+import {
+  listOptions,
+  litmusOptions,
+  type OptionSpec,
+  optionForm,
+  optionTerm,
+  soakOptions,
+} from './options.js';
 
 export interface CommandSpec {
   readonly name: string;
   readonly summary: string;
-  /** The one operand it may have. */
-  readonly operand: { readonly name: string; readonly about: string } | null;
+  /** The one operand it may have, or with `many` each of several. */
+  readonly operand: { readonly name: string; readonly about: string; readonly many?: true } | null;
   readonly options: readonly OptionSpec[];
   readonly examples: readonly string[];
 }
@@ -31,6 +38,24 @@ export const commands = {
     options: listOptions,
     examples: ['klptorture list', 'klptorture list --json'],
   },
+  litmus: {
+    name: 'litmus',
+    summary:
+      "Finds what litmus tests can end in under a memory model, and compares with herd7's verdict in their header.",
+    operand: {
+      name: 'file',
+      about:
+        "A litmus test in herd7's C language, or a folder of them. Without it: the tests of this package.",
+      many: true,
+    },
+    options: litmusOptions,
+    examples: [
+      'klptorture litmus',
+      'klptorture litmus MP+poonceonces.litmus --memory tso',
+      'klptorture litmus tools/memory-model/litmus-tests --json',
+      'klptorture litmus --export tests',
+    ],
+  },
   help: {
     name: 'help',
     summary: 'Tells about a command.',
@@ -53,7 +78,8 @@ export function isCommand(name: string): name is CommandName {
  */
 export function createCommand(spec: CommandSpec): Command {
   const command = new Command(`klptorture ${spec.name}`).description(spec.summary).exitOverride();
-  if (spec.operand !== null) command.argument(`[${spec.operand.name}]`, spec.operand.about);
+  const operand: CommandSpec['operand'] = spec.operand;
+  if (operand !== null) command.argument(`[${operand.name}${operand.many ? '...' : ''}]`, operand.about);
   const byLong = new Map(spec.options.map((o) => [`--${o.name}`, o]));
   for (const o of spec.options) {
     const flags = o.kind === 'flag' ? `--${o.name}` : `--${o.name} [${o.placeholder}]`;

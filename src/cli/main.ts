@@ -6,7 +6,7 @@ import { toolVersion } from '../util/version.js';
 import { EXIT } from './exit.js';
 import { helpText } from './help.js';
 import type { Io } from './io.js';
-import type { listOptions, Values } from './options.js';
+import type { listOptions, litmusOptions, Values } from './options.js';
 import { prepareSoak, type SoakValues } from './soak_prepare.js';
 import { parseCommandLine } from './usage.js';
 
@@ -28,6 +28,10 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
         /* Loaded when it is needed: help and bad usage answer at once. */
         const { soak } = await import('./soak.js');
         return soak(scenario, values, io);
+      }
+      if (line.command === 'litmus') {
+        const values = line.values as Values<typeof litmusOptions>;
+        return (await import('./litmus.js')).litmus(line.operands ?? [], values, line.problems, io);
       }
       if (line.problems.length > 0) throw new UsageError(line.problems);
       (await import('./list.js')).list(line.values as Values<typeof listOptions>, io);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The option table: parsing, validation, help and the README's table are all made from it. */
+import { modelNames } from '../litmus/models.js';
 import { protocolNames } from '../protocol/index.js';
 import { limits } from '../scenario/limits.js';
 import { markdownTable } from '../util/markdown_table.js';
@@ -133,6 +134,26 @@ export const soakOptions = [
 
 export const listOptions = [
   { name: 'json', kind: 'flag', about: 'As JSON.', fallback: 'text' },
+] as const satisfies readonly OptionSpec[];
+
+export const litmusOptions = [
+  {
+    name: 'memory',
+    kind: 'choice',
+    placeholder: 'model',
+    words: modelNames,
+    about: 'Memory model.',
+    fallback: 'lkmm',
+  },
+  { name: 'json', kind: 'flag', about: 'As JSON.', fallback: 'text' },
+  { name: 'quiet', kind: 'flag', about: 'Shows the summary only.', fallback: 'every test is shown' },
+  {
+    name: 'export',
+    kind: 'file',
+    placeholder: 'folder',
+    about: 'Writes the tests of this package into a folder, for herd7, and runs nothing.',
+    fallback: 'none',
+  },
 ] as const satisfies readonly OptionSpec[];
 
 type ValueOf<O extends OptionSpec> = O['kind'] extends 'flag'

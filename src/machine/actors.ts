@@ -12,7 +12,7 @@ import { delayed_work_due } from '../kernel/sched/delayed_work.js';
 import { do_idle, idle_switch_point } from '../kernel/sched/idle.js';
 import { set_actor_state } from '../kernel/sched/preempt.js';
 import { exec } from '../kernel/text/exec.js';
-import type { ControlRole } from './plan.js';
+import type { ControlRole } from '../kernel/abi/actors.js';
 import type { MachineShared } from './view.js';
 import { futex_wait, load, note, READ_ONCE } from '../mem/heap.js';
 import { embedded } from '../mem/layout.js';

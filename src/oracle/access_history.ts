@@ -123,7 +123,8 @@ export class AccessHistory {
     const last = s[at + kind] as number;
     if (last === 0) return;
     if (last > 0) {
-      if (this.clocks.before(last, t)) return;
+      /* Mostly its own. */
+      if ((last & (MAX_ACTORS - 1)) === t || this.clocks.before(last, t)) return;
       this.race(t, at, kind, last, s[at + kind + 1] as number, s[at + kind + 2] as number, mine, site, read);
       return;
     }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What the watchdog has found over a run, and what it makes of it: when to give up, and what to tell the oracles. */
+import { transitionFinding } from '../inspect/hung.js';
+import { Watchdog } from '../inspect/watchdog.js';
 import { actorName } from '../machine/plan.js';
 import type { MachineShared } from '../machine/view.js';
-import type { HungFinding, PendingTask, RunEnd } from '../oracle/oracle.js';
+import type { HungFinding, RunEnd } from '../oracle/oracle.js';
 import type { StopReason } from '../report/result.js';
 import type { WatchdogResult } from '../report/watchdog.js';
 import type { Scenario } from '../scenario/types.js';
-import type { TaskSnapshot } from './tasks.js';
-import { type HungTransition, Watchdog } from './watchdog.js';
+
 
 export class Inquest {
   private readonly watchdog: Watchdog;
@@ -44,37 +45,8 @@ export class Inquest {
         pendingTasks: [],
       };
     });
-    if (transition !== null) this.hung.push(this.transitionFinding(transition));
+    if (transition !== null) this.hung.push(transitionFinding(this.shared, transition, this.picture?.owners ?? []));
     return this.reason();
-  }
-
-  private transitionFinding(t: HungTransition): HungFinding {
-    return {
-      kind: 'transition',
-      actor: null,
-      name: this.shared.scenario.patches[t.patch]?.name ?? `patch ${t.patch}`,
-      state: '',
-      object: '',
-      sinceMs: t.sinceMs,
-      owners: this.picture?.owners ?? [],
-      pendingTasks: t.pending.map((task) => this.pendingTask(task, t.patch)),
-    };
-  }
-
-  private pendingTask(task: TaskSnapshot, patch: number): PendingTask {
-    const patched = new Set(this.shared.scenario.patches[patch]?.functions.map((f) => f.fn) ?? []);
-    const blocking = task.stack.find((name) => patched.has(name)) ?? null;
-    return {
-      pid: task.pid,
-      name: task.name,
-      state: task.state,
-      patchState: task.patchState,
-      pending: task.pending,
-      onCpu: task.onCpu,
-      idle: task.idle,
-      kthread: task.kthread,
-      blockingFunction: blocking,
-    };
   }
 
   takePicture(nowMs: number): void {

@@ -167,7 +167,13 @@ export function rawFailure(): RawSoak {
       {
         actor: 0,
         name: 'cpu0',
-        counters: counters({ syscalls: 400, traced_calls: 1_500_000, handler_calls: 90, halt_ns: 2.5e9 }),
+        counters: counters({
+          syscalls: 400,
+          traced_calls: 1_500_000,
+          handler_settled: 60,
+          handler_transition: 30,
+          halt_ns: 2.5e9,
+        }),
       },
       {
         actor: 1,

@@ -5,7 +5,8 @@
  */
 import { MACHINE_HALTED, MACHINE_RUNNING, MACHINE_STOPPING } from '../../kernel/abi/constants.js';
 import type { Kernel } from '../../kernel/kernel.js';
-import { CONTROL_ROLES, type ControlRole, type Plan, type Tuning } from '../../machine/plan.js';
+import { CONTROL_ROLES, type ControlRole } from '../../kernel/abi/actors.js';
+import type { Plan, Tuning } from '../../machine/plan.js';
 import type { MachineShared } from '../../machine/view.js';
 import type { Scenario } from '../../scenario/types.js';
 import type { Scheduler } from '../../schedule/scheduler.js';
@@ -77,7 +78,7 @@ export class FibersMachine {
     this.shared = { ...shared, plan };
     this.heap = new Int32Array(plan.heapWords);
     const clock = { now_ns: () => rt.now_ns() };
-    const step = () => rt.steps;
+    const step = () => rt.step();
     this.kernels = Array.from({ length: plan.nrActors }, (_, actor) =>
       tree.view.makeKernel(this.shared, actor, {
         i32: this.heap,
@@ -114,6 +115,7 @@ export class FibersMachine {
       const k = this.kernels[a] as Kernel;
       k.current = this.first[a] as Kernel['current'];
       k.spins = 0;
+      k.preempt_count = 0;
     }
   }
 

@@ -145,6 +145,11 @@ export class Runtime {
     return this.base_ns + (this.steps + this.made()) * STEP_NS;
   }
 
+  /** Operations made by now. */
+  step(): number {
+    return this.steps + this.made();
+  }
+
   run(fibers: Fiber[], scheduler: Scheduler, maxSteps: number): EndKind {
     const n = fibers.length;
     this.fibers = fibers;

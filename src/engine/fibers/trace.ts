@@ -10,6 +10,10 @@ export class FiberTrace {
   private words = new Int32Array(WORDS * 4096);
   /** Records. */
   length = 0;
+  /** Called for each record of event `tripEvent` whose third payload word is above `tripLimit`. */
+  trip: (() => void) | null = null;
+  tripEvent = 0;
+  tripLimit = 0;
   /** Step of the runtime at which a record was made. */
   private steps = new Int32Array(4096);
 
@@ -36,6 +40,7 @@ export class FiberTrace {
     w[at++] = c;
     w[at++] = d;
     w[at] = e;
+    if (ev === this.tripEvent && c > this.tripLimit) this.trip?.();
   }
 
   private grow(): void {

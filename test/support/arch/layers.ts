@@ -34,9 +34,15 @@ export const layers: Readonly<Record<string, LayerRow>> = {
     packages: ['cli-progress', 'cli-table3', 'hdr-histogram-js', 'picocolors'],
     node: true,
   },
+  /* Litmus tests: a language of its own and its models, which know nothing of the simulated kernel. */
+  litmus: {
+    imports: ['util', 'engine/fibers'],
+    packages: ['cli-table3'],
+    node: true,
+  },
   /* The loop that runs a machine, judges its trace and reports: it ties engine, oracle and report together. */
   soak: { imports: belowCli, packages: [], node: true },
-  cli: { imports: belowCli, packages: ['commander'], node: true },
+  cli: { imports: [...belowCli, 'litmus'], packages: ['commander'], node: true },
   workers: { imports: [...belowMachine, 'machine', 'engine'], packages: [], node: true },
 };
 

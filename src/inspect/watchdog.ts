@@ -68,8 +68,10 @@ export class Watchdog {
   constructor(
     private readonly shared: MachineShared,
     nowMs: number,
+    /** The heap, if it is not the shared one. */
+    words: Int32Array = new Int32Array(shared.heap),
   ) {
-    this.words = new Int32Array(shared.heap);
+    this.words = words;
     const n = shared.plan.nrActors;
     this.lastBeat = new Array<number>(n).fill(-1);
     this.lastState = new Array<number>(n).fill(-1);

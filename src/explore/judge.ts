@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** Was an execution of coroutines right? The oracles of the soak over its trace, and what its end says by itself. */
+import type { Execution, FibersMachine } from '../engine/fibers/machine.js';
+import { rt } from '../engine/fibers/runtime.js';
+import { transitionFinding } from '../inspect/hung.js';
+import { type HungTransition, Watchdog } from '../inspect/watchdog.js';
+import { actorName } from '../machine/plan.js';
+import { createOracles, Judge } from '../oracle/index.js';
+import type { HungFinding, RunEnd } from '../oracle/oracle.js';
+import type { Violation } from '../oracle/violation.js';
+import { EV, type TraceRecord } from '../trace/events.js';
+
+/** Attempts at a completion after which a transition counts as hung: all that could switch had the time to. */
+export const MANY_ATTEMPTS = 40;
+
+/** Codes of what the end of an execution says by itself. */
+export const END_CODES = ['EXPLORE-DEADLOCK', 'EXPLORE-LIVELOCK', 'KERNEL-BUG'] as const;
+
+export interface Judgement {
+  readonly violations: readonly Violation[];
+  /** Why the execution says nothing for certain; null: it does. */
+  readonly doubt: string | null;
+}
+
+/** Ends an execution whose transition has been tried again and again. */
+export function watchAttempts(machine: FibersMachine): void {
+  machine.trace.tripEvent = EV.klp_try;
+  machine.trace.tripLimit = MANY_ATTEMPTS;
+  machine.trace.trip = () => rt.stop();
+}
+
+const NEVER: Violation['sites'] = [];
+
+export function judge(machine: FibersMachine, execution: Execution): Judgement {
+  const oracles = new Judge(createOracles(machine.scenario));
+  const record: TraceRecord = { seq: 0, ev: 0, actor: 0, task: 0, a: 0, b: 0, c: 0, d: 0, e: 0 };
+  const { trace } = machine;
+  for (let i = 0; i < trace.length; i++) {
+    trace.read(i, record);
+    oracles.feed(record);
+  }
+  const watchdog = new Watchdog(machine.shared, 0, machine.heap);
+  const transition = execution.end === 'done' ? null : watchdog.hungTransition(execution.now_ns / 1e6, 0);
+  oracles.end(runEnd(machine, execution, watchdog, transition));
+  const violations = [...oracles.violations, ...endViolations(machine, execution, watchdog)];
+  return { violations, doubt: violations.length > 0 ? null : doubtOf(execution, transition, oracles) };
+}
+
+function runEnd(
+  machine: FibersMachine,
+  execution: Execution,
+  watchdog: Watchdog,
+  transition: HungTransition | null,
+): RunEnd {
+  const hung: HungFinding[] = [];
+  /* One that was cut off in the middle of a transition has not tried for long enough. */
+  if (transition !== null && execution.end !== 'step-bound' && execution.end !== 'cut') {
+    hung.push(transitionFinding(machine.shared, transition, watchdog.owners()));
+  }
+  return { stopped: execution.end === 'done' ? 'duration' : 'hung', hung, dropped: 0 };
+}
+
+function doubtOf(execution: Execution, transition: HungTransition | null, oracles: Judge): string | null {
+  const [suspicion] = oracles.suspicions.filter((s) => s.doubt);
+  if (suspicion !== undefined) return `${suspicion.code}: ${suspicion.text}`;
+  if (execution.end === 'step-bound') return 'cut off by the step bound';
+  if (execution.end === 'stopped' && transition !== null) return 'a transition did not end';
+  return null;
+}
+
+/** Who waits for what, at a standstill. */
+function endViolations(machine: FibersMachine, execution: Execution, watchdog: Watchdog): Violation[] {
+  const seq = machine.trace.length;
+  const at = (actor: number, text: string) => ({ label: 'waits', seq, actor, text });
+  if (execution.end === 'exception') {
+    const message = execution.error instanceof Error ? execution.error.message : String(execution.error);
+    const name = actorName(machine.plan, execution.actor);
+    return [
+      {
+        code: 'KERNEL-BUG',
+        summary: `${name}: ${message}`,
+        sites: [{ label: 'BUG', seq, actor: execution.actor, text: firstFrames(execution.error) }],
+        task: null,
+        cpu: execution.actor,
+        seq,
+        count: 1,
+      },
+    ];
+  }
+  if (execution.end !== 'deadlock' && execution.end !== 'livelock') return [];
+  const alive = watchdog.actors(0).filter((a) => rt.isAlive(a.actor));
+  const waiting = alive.filter((a) => !['idle', 'offline', 'wait_event', 'delayed_work'].includes(a.state));
+  const text = (a: (typeof alive)[number]) => (a.object === '' ? a.state : `${a.state} (${a.object})`);
+  const who = waiting.map((a) => `${a.name} in ${text(a)}`).join(', ');
+  const owners = watchdog.owners();
+  return [
+    {
+      code: execution.end === 'deadlock' ? 'EXPLORE-DEADLOCK' : 'EXPLORE-LIVELOCK',
+      summary: `nobody can go on: ${who === '' ? 'all sleep' : who}`,
+      sites: waiting.length === 0 ? NEVER : waiting.map((a) => at(a.actor, text(a))),
+      task: null,
+      cpu: null,
+      seq,
+      count: 1,
+      ...(owners.length === 0 ? {} : { hint: `locks held: ${owners.join(', ')}` }),
+    },
+  ];
+}
+
+/** The kernel functions in which the exception was thrown, innermost first. */
+function firstFrames(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const frames = [...stack.matchAll(/at (?:\w+\.)?([A-Za-z_]\w*)(?:\.next)? /g)].map((m) => m[1] as string);
+  return [...new Set(frames.filter((f) => f !== 'next'))].slice(0, 5).join(' < ');
+}
+
+/** What tells a finding apart from others: its rule and words, without the numbers that change from run to run. */
+export function signatureOf(v: Violation): string {
+  return `${v.code} ${v.summary.replace(/\d+(\.\d+)?/g, '#')}`;
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** Runs executions of a subject by their number: the same number gives the same execution in every worker. */
+import { type Execution, FibersMachine } from '../engine/fibers/machine.js';
+import type { AccessObserver } from '../engine/fibers/observer.js';
+import type { Decisions } from '../engine/fibers/runtime.js';
+import { type KernelTree, loadTree } from '../engine/fibers/tree.js';
+import { ACCESS, type Scheduler } from '../schedule/scheduler.js';
+import { parseScheduler, type SchedulerChoice } from '../schedule/index.js';
+import { actorSeed } from '../util/rng.js';
+import { Lockdep } from '../oracle/lockdep.js';
+import { DataRaceDetector } from '../oracle/data_race.js';
+import type { Violation } from '../oracle/violation.js';
+import { Coverage } from './coverage.js';
+import { judge, type Judgement, signatureOf, watchAttempts } from './judge.js';
+import type { Subject } from './subject.js';
+import { wordName } from './words.js';
+
+export interface Found {
+  readonly execution: number;
+  readonly scheduler: string;
+  readonly signature: string;
+  readonly violation: Violation;
+  /** Of the execution, up to the violation. */
+  readonly seed: number;
+  readonly decisions: Decisions;
+}
+
+export interface Outcome {
+  readonly end: Execution['end'];
+  readonly steps: number;
+  readonly found: readonly Found[];
+  readonly doubt: string | null;
+}
+
+/** Steps of an execution from which the estimate is made; nobody's executions are longer than so many times that. */
+const LONGEST = 12;
+
+export class Runner {
+  readonly choice: SchedulerChoice;
+  /** Executions of an exhaustive search come from one scheduler. */
+  private search: Scheduler | null = null;
+  coverage = new Coverage();
+  private lockdep = new Lockdep();
+  private races: DataRaceDetector;
+
+  private constructor(
+    readonly subject: Subject,
+    readonly fast: FibersMachine,
+    readonly observed: FibersMachine,
+  ) {
+    this.choice = parseScheduler(subject.scheduler);
+    this.races = this.newRaces();
+    watchAttempts(fast);
+    watchAttempts(observed);
+  }
+
+  static async create(subject: Subject): Promise<Runner> {
+    const fast = new FibersMachine(await loadTree(subject.trees, 'fast'), subject.scenario);
+    const tree = await loadTree(subject.trees, 'observed');
+    const trackers: { of: (actor: number) => ReturnType<Lockdep['tracker']> } = { of: () => new Lockdep().tracker(0) };
+    const observed = new FibersMachine(tree, subject.scenario, (actor) => forward(() => trackers.of(actor)));
+    const runner = new Runner(subject, fast, observed);
+    trackers.of = (actor) => runner.lockdep.tracker(actor);
+    return runner;
+  }
+
+  /** Operations of an execution of this subject: what PCT spreads its changes over. */
+  measure(): { steps: number; maxSteps: number } {
+    const { subject } = this;
+    const steps: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      const scheduler = parseScheduler('random').create({ execution: i, seed: subject.seed, steps: 1000 });
+      scheduler.begin(this.fast.plan.nrActors - 1);
+      steps.push(this.fast.execute(scheduler, { seed: actorSeed(subject.seed, i), maxSteps: 1_000_000 }).steps);
+    }
+    const typical = steps.sort((a, b) => a - b)[1] as number;
+    return { steps: typical, maxSteps: LONGEST * typical };
+  }
+
+  /** What checkers know grows over a batch: batches are the same whatever the number of workers. */
+  beginBatch(): void {
+    this.lockdep = new Lockdep();
+    this.races = this.newRaces();
+    this.coverage = new Coverage();
+  }
+
+  private newRaces(): DataRaceDetector {
+    const { tree, plan } = this.observed;
+    const site = (n: number) => {
+      const s = tree.sites[n];
+      return s === undefined ? { fn: '?', place: '?' } : { fn: s.fn, place: `${s.file}:${s.line}` };
+    };
+    return new DataRaceDetector(plan.heapWords, { site, word: (addr) => wordName(plan, addr) });
+  }
+
+  /** Null: an exhaustive search is complete. */
+  run(i: number): Outcome | null {
+    const { subject, choice } = this;
+    const seed = choice.exhaustive ? subject.seed : actorSeed(subject.seed, i);
+    const scheduler = choice.exhaustive
+      ? (this.search ??= choice.create({ execution: 0, seed, steps: subject.steps }))
+      : choice.create({ execution: i, seed: subject.seed, steps: subject.steps });
+    if (!scheduler.begin(this.fast.plan.nrActors - 1)) return null;
+    const watched = scheduler.needsOperations || i % subject.observeEvery === 0;
+    const machine = watched ? this.observed : this.fast;
+    const options = { seed, maxSteps: subject.maxSteps };
+    const execution = watched ? this.observe(scheduler, options) : machine.execute(scheduler, options);
+    scheduler.end({ steps: execution.steps, complete: execution.end === 'done' });
+    const judgement: Judgement = judge(machine, execution);
+    const checked = watched ? [...this.lockdep.violations, ...this.races.violations] : [];
+    const found = [...judgement.violations, ...checked].map((violation): Found => {
+      const step = violation.seq < machine.trace.length && violation.seq > 0 ? machine.trace.stepOf(violation.seq) : execution.steps;
+      return {
+        execution: i,
+        scheduler: scheduler.name,
+        signature: signatureOf(violation),
+        violation,
+        seed,
+        decisions: upTo(execution.decisions, checked.includes(violation) ? execution.steps : step),
+      };
+    });
+    return { end: execution.end, steps: execution.steps, found, doubt: judgement.doubt };
+  }
+
+  private observe(scheduler: Scheduler, options: { seed: number; maxSteps: number }): Execution {
+    const { coverage, races, observed, lockdep } = this;
+    coverage.begin(observed.plan.heapWords);
+    lockdep.reset();
+    races.reset(observed.plan.nrActors);
+    const observer: AccessObserver = {
+      access(actor, access, order, addr, read, written, site) {
+        coverage.access(actor, access, order, addr, read, written, site);
+        races.access(actor, order, (access & ACCESS.read) !== 0, (access & ACCESS.write) !== 0, addr, site);
+      },
+      fence(actor, kind, barrier) {
+        coverage.fence(actor, kind, barrier);
+        races.fence(actor, kind);
+      },
+      futex(actor, what, addr) {
+        if (what === 1) races.futexWoken(actor, addr);
+        else if (what === 2) races.futexWake(actor, addr);
+      },
+    };
+    const execution = observed.execute(scheduler, { ...options, observer });
+    if (execution.end === 'done') lockdep.end();
+    coverage.trace(observed);
+    coverage.lockOrders = lockdep.edges;
+    return execution;
+  }
+}
+
+/** The tracker of an actor changes with each batch; the machine keeps this one. */
+function forward(of: () => ReturnType<Lockdep['tracker']>): ReturnType<Lockdep['tracker']> {
+  return {
+    on: false,
+    contended: (...a: Parameters<ReturnType<Lockdep['tracker']>['contended']>) => of().contended(...a),
+    acquired: (...a: Parameters<ReturnType<Lockdep['tracker']>['acquired']>) => of().acquired(...a),
+    release: (lock: number, cls: number) => of().release(lock, cls),
+    sleepsAtomic: (what: string, ip: number, count: number) => of().sleepsAtomic(what, ip, count),
+  } as unknown as ReturnType<Lockdep['tracker']>;
+}
+
+/** The decisions up to an operation; a replay goes on from there without preemption. */
+export function upTo(decisions: Decisions, step: number): Decisions {
+  const actors: number[] = [];
+  const points: number[] = [];
+  let at = 0;
+  for (let i = 0; i < decisions.actors.length && at <= step; i++) {
+    const n = Math.min(decisions.points[i] as number, step + 1 - at);
+    actors.push(decisions.actors[i] as number);
+    points.push(n);
+    at += n;
+  }
+  return { actors, points, choices: decisions.choices };
+}
+
+export type { KernelTree };
