@@ -5,7 +5,8 @@
  * different from the record it tells as a divergence, and the replay ends there.
  */
 import { MACHINE_HALTED, MACHINE_STOPPING } from '../../kernel/abi/constants.js';
-import { actorName, CONTROL_ROLES } from '../../machine/plan.js';
+import { CONTROL_ROLES } from '../../kernel/abi/actors.js';
+import { actorName } from '../../machine/plan.js';
 import { STEP_NS } from '../fibers/runtime.js';
 import { hashWords } from '../fibers/state.js';
 import { END_KINDS, ENTRY, LEFT, RUNNABLE, UNKNOWN } from '../fibers/token_log.js';
@@ -141,8 +142,8 @@ export class TokenActor {
   threw(error: unknown): void {
     const what =
       error instanceof Error
-        ? { name: error.name, message: error.message }
-        : { name: 'Error', message: String(error) };
+        ? { name: error.name, message: error.message, stack: error.stack ?? '' }
+        : { name: 'Error', message: String(error), stack: '' };
     const step = this.steps();
     const next = this.next();
     if (next.kind !== ENTRY.end || END_KINDS[next.value] !== 'exception' || next.step !== step)
@@ -298,7 +299,7 @@ export class TokenActor {
     const end = this.endHere(step);
     const said = END_KINDS[recorded] as string;
     /* Cut off from outside: not to be seen from here. */
-    if (said !== end && !(end === 'open' && (said === 'cut' || said === 'stopped'))) {
+    if (said !== end && said !== 'cut' && said !== 'stopped') {
       const now = end === 'open' ? 'the execution can go on' : `the execution ends as ${end}`;
       this.diverge(step, `${now}, by the record it ends as ${said}`);
     }

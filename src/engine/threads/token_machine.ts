@@ -44,7 +44,7 @@ export interface TokenReplay {
   readonly hash: number;
   readonly trace: FiberTrace;
   /** What an actor threw, and which; null and -1 otherwise. */
-  readonly error: { readonly name: string; readonly message: string } | null;
+  readonly error: { readonly name: string; readonly message: string; readonly stack: string } | null;
   readonly actor: number;
   /** The first difference from the record; `actor` ran then. Without it, hash, trace, steps and end are the recorded ones. */
   readonly divergence: { readonly step: number; readonly actor: number; readonly what: string } | null;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What the thread of one actor does: it loads its own copy of the kernel, then one replay after the other. */
 import type { Kernel } from '../../kernel/kernel.js';
-import { CONTROL_ROLES, type ControlRole } from '../../machine/plan.js';
+import { CONTROL_ROLES, type ControlRole } from '../../kernel/abi/actors.js';
 import { LockStat } from '../../trace/lock_stat.js';
 import { loadTree } from '../fibers/tree.js';
 import { token, UNWIND } from './token_actor.js';
@@ -26,6 +26,7 @@ export async function runTokenActor(shared: TokenShared, actor: number): Promise
   const run = (): void => {
     k.current = first;
     k.spins = 0;
+    k.preempt_count = 0;
     /* In this tree they are plain functions. */
     if (actor < nrCpus) {
       tree.runCpu(k);
