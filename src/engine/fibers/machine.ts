@@ -3,9 +3,10 @@
  * A machine of coroutines: the same kernel, scenario and boot as on threads, in one thread, under a scheduler that
  * decides at every operation on shared memory. It is booted once; each execution starts from a copy of that heap.
  */
+
+import { CONTROL_ROLES, type ControlRole } from '../../kernel/abi/actors.js';
 import { MACHINE_HALTED, MACHINE_RUNNING, MACHINE_STOPPING } from '../../kernel/abi/constants.js';
 import type { Kernel } from '../../kernel/kernel.js';
-import { CONTROL_ROLES, type ControlRole } from '../../kernel/abi/actors.js';
 import type { Plan, Tuning } from '../../machine/plan.js';
 import type { MachineShared } from '../../machine/view.js';
 import type { Scenario } from '../../scenario/types.js';

@@ -4,8 +4,9 @@
  * names does what stands there: gives the token away, ends sleeps, lets virtual time jump, or ends. What it finds
  * different from the record it tells as a divergence, and the replay ends there.
  */
-import { MACHINE_HALTED, MACHINE_STOPPING } from '../../kernel/abi/constants.js';
+
 import { CONTROL_ROLES } from '../../kernel/abi/actors.js';
+import { MACHINE_HALTED, MACHINE_STOPPING } from '../../kernel/abi/constants.js';
 import { actorName } from '../../machine/plan.js';
 import { STEP_NS } from '../fibers/runtime.js';
 import { hashWords } from '../fibers/state.js';

@@ -6,6 +6,7 @@
  */
 import { Piscina } from 'piscina';
 import { MACHINE_RUNNING } from '../../kernel/abi/constants.js';
+import { actorName } from '../../machine/plan.js';
 import type { Scenario } from '../../scenario/types.js';
 import { LockStat } from '../../trace/lock_stat.js';
 import { SimulatorBug } from '../../util/fault.js';
@@ -18,10 +19,11 @@ import type { FiberTrace } from '../fibers/trace.js';
 import { type KernelTree, loadTree } from '../fibers/tree.js';
 import { token } from './token_actor.js';
 import { whereTheyStand } from './token_stall.js';
-import { copyTrace, TokenTracer } from './token_trace.js';
+import { TokenTracer, TraceCopy } from './token_trace.js';
 import {
   ACTOR_WORDS,
   createTokenShared,
+  DIED,
   F,
   QUIT,
   readText,
@@ -67,7 +69,7 @@ export class TokenMachine {
   private readonly drawWords: readonly number[];
   private readonly pool: Piscina;
   private readonly threads: number;
-  private readonly lost: Promise<never>;
+  private readonly records: Int32Array;
   private busy = false;
   private broken: SimulatorBug | null = null;
 
@@ -92,6 +94,7 @@ export class TokenMachine {
     this.floats = new Float64Array(this.shared.floats);
     this.log = new Float64Array(this.shared.log);
     this.heap = new Int32Array(machine.heap);
+    this.records = new Int32Array(this.shared.trace);
     this.threads = plan.nrActors - 1;
     this.boot();
     this.heap[this.shared.stateWord] = MACHINE_RUNNING;
@@ -109,17 +112,19 @@ export class TokenMachine {
     const actors = Array.from({ length: threads }, (_, actor) =>
       this.pool.run({ shared: this.shared, actor }),
     );
-    this.lost = new Promise((_, reject) => {
-      for (const [actor, run] of actors.entries()) {
-        run.catch((cause: unknown) => {
-          this.broken = new SimulatorBug(`the thread of actor ${actor} died in a replay: ${String(cause)}`, {
-            cause,
-          });
-          reject(this.broken);
-        });
-      }
-    });
-    this.lost.catch(() => {});
+    for (const [actor, run] of actors.entries()) run.catch((cause: unknown) => this.died(actor, cause));
+  }
+
+  private died(actor: number, cause: unknown): void {
+    const name = actorName(this.shared.machine.plan, actor);
+    this.broken = new SimulatorBug(`the thread of ${name} died in a replay: ${String(cause)}`, { cause });
+    for (const [word, value] of [
+      [W.end, DIED],
+      [W.ready, this.threads],
+    ] as const) {
+      Atomics.store(this.words, word, value);
+      Atomics.notify(this.words, word);
+    }
   }
 
   private boot(): void {
@@ -146,7 +151,7 @@ export class TokenMachine {
     let hands = this.words[W.hands] as number;
     while (Atomics.load(this.words, word) === value) {
       const waiting = waitAsync(this.words, word, value, ms);
-      if (!waiting.async || (await Promise.race([waiting.value, this.lost])) !== 'timed-out') continue;
+      if (!waiting.async || (await waiting.value) !== 'timed-out') continue;
       const moved = this.words[W.hands] as number;
       if (moved === hands && Atomics.load(this.words, word) === value) {
         const where = whereTheyStand(this.shared, this.tree.sites);
@@ -155,6 +160,7 @@ export class TokenMachine {
       }
       hands = moved;
     }
+    if (this.broken !== null) throw this.broken;
   }
 
   /** Rejects with a SimulatorBug if the engine itself fails; the machine is of no use then. One replay at a time. */
@@ -201,19 +207,21 @@ export class TokenMachine {
     const steps = words[W.endStep] as number;
     const actor = words[W.endActor] as number;
     const hash = hashWords(this.heap);
-    const trace = copyTrace(this.shared.trace, words[W.records] as number);
+    const copy = new TraceCopy(this.records, words[W.records] as number);
     const text = end === 'exception' || words[W.diverged] === 1 ? readText(this.shared, words) : '';
     let divergence = words[W.diverged] === 1 ? { step: steps, actor, what: text } : null;
     if (divergence === null && hash !== log.hash)
       divergence = { step: steps, actor, what: `ends with heap hash ${hash}, by the record ${log.hash}` };
-    if (divergence === null && trace.hash() !== log.traceHash)
+    if (divergence === null && copy.hash() !== log.traceHash)
       divergence = { step: steps, actor, what: 'ends with another trace than the record' };
     return {
       end,
       steps,
       now_ns: (this.floats[F.base] as number) + steps * STEP_NS,
       hash,
-      trace,
+      get trace() {
+        return copy.trace;
+      },
       error: end === 'exception' ? JSON.parse(text) : null,
       actor: end === 'exception' ? actor : -1,
       divergence,

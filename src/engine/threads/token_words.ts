@@ -32,7 +32,7 @@ export const W = {
   textBytes: 12,
   diverged: 13,
   maxSteps: 14,
-  /** Its own cache line: the host waits here. 1 + index in END_KINDS. */
+  /** Its own cache line: the host waits here. 1 + index in END_KINDS, or DIED. */
   end: 16,
   actors: 32,
 } as const;
@@ -45,12 +45,14 @@ export const ACTOR_WORDS = 16;
 export const F = { base: 0, seed: 1, deadline: 2 } as const;
 
 export const QUIT = -1;
+/** At W.end: a thread is lost. */
+export const DIED = -1;
 /** Floats of an entry of the log. */
 export const ENTRY_FLOATS = 8;
-/** Of a trace record: ev, actor, task, a to e, step. */
-export const RECORD_WORDS = 9;
+/** Of a trace record: ev, actor, task, a to e. The steps of all records stand behind the last one. */
+export const RECORD_WORDS = 8;
 const MAX_ENTRIES = 1 << 19;
-const MAX_RECORDS = 1 << 20;
+export const MAX_RECORDS = 1 << 20;
 const TEXT_BYTES = 1 << 16;
 
 /** Crosses to the workers. Memory that is never touched costs nothing. */
@@ -78,7 +80,7 @@ export function createTokenShared(
     words: new SharedArrayBuffer((W.actors + nrActors * ACTOR_WORDS) * 4),
     floats: new SharedArrayBuffer((F.deadline + nrActors) * 8),
     log: new SharedArrayBuffer(MAX_ENTRIES * ENTRY_FLOATS * 8),
-    trace: new SharedArrayBuffer(MAX_RECORDS * RECORD_WORDS * 4),
+    trace: new SharedArrayBuffer(MAX_RECORDS * (RECORD_WORDS + 1) * 4),
     text: new SharedArrayBuffer(TEXT_BYTES),
     stateWord: g + structs.vmlinux.machine_state,
   };

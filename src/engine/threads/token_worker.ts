@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What the thread of one actor does: it loads its own copy of the kernel, then one replay after the other. */
-import type { Kernel } from '../../kernel/kernel.js';
+
 import { CONTROL_ROLES, type ControlRole } from '../../kernel/abi/actors.js';
+import type { Kernel } from '../../kernel/kernel.js';
 import { LockStat } from '../../trace/lock_stat.js';
 import { loadTree } from '../fibers/tree.js';
 import { token, UNWIND } from './token_actor.js';
