@@ -133,7 +133,7 @@ export class TokenMachine {
     const clock = { now_ns: () => token.now_ns() };
     const k = this.tree.view.makeKernel(machine, actor, {
       i32: this.heap,
-      trace: new TokenTracer(this.shared.trace, this.words, actor, () => 0),
+      trace: new TokenTracer(this.shared.trace, this.words, actor, () => token.steps()),
       lockdep: new LockStat(machine.lockStat, actor, clock.now_ns, false),
       clock,
     });
