@@ -5,10 +5,19 @@ import { handler } from './handler.js';
 import { percpuRwsem } from './percpu_rwsem.js';
 import { rssSlope } from './rss_slope.js';
 import { soakRate } from './soak_rate.js';
+import { tokenReplays } from './token_replays.js';
 import { tracedCall } from './traced_call.js';
 import { transitionScale } from './transition_scale.js';
 
-export const rows: readonly Row[] = [tracedCall, handler, percpuRwsem, soakRate, transitionScale, rssSlope];
+export const rows: readonly Row[] = [
+  tracedCall,
+  handler,
+  percpuRwsem,
+  soakRate,
+  transitionScale,
+  tokenReplays,
+  rssSlope,
+];
 
 export function rowByName(name: string): Row | undefined {
   return rows.find((row) => row.name === name);

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildTrees, machineEntries } from '#src/engine/fibers/compile/build.js';
+import { LOCK_CLASS } from '#src/kernel/abi/lock_classes.js';
 import type { Scenario } from '#src/scenario/types.js';
 import { projectRoot } from '../arch/source.js';
 
@@ -11,6 +12,9 @@ import { projectRoot } from '../arch/source.js';
 export const MISTAKE = { lostWakeup: 1001, keptLock: 1002, bug: 1003 } as const;
 
 const completion = 'src/kernel/locking/completion.ts';
+/** The third control path, which would look around again and again, sleeps until the machine stops. */
+const pause = 'src/workload/torture/pause.ts';
+const spinlock = 'src/kernel/locking/spinlock.ts';
 const fork = 'src/kernel/sched/fork.ts';
 
 /** A folder with the trees; `remove` deletes it. */
@@ -18,12 +22,27 @@ export function buildBrokenKernel(): { trees: string; remove: () => void } {
   const trees = mkdtempSync(join(tmpdir(), 'klp-token-'));
   const replaced = new Map([
     [
+      pause,
+      changed(pause, [
+        [
+          'schedule_timeout(k, Math.min(left, SLICE_MS));',
+          `schedule_timeout(k, k.cfg.slice_steps > 1000 && k.cfg.slice_steps < ${MISTAKE.bug} && k.actor === k.nr_cpus + 3 ? Number.POSITIVE_INFINITY : Math.min(left, SLICE_MS));`,
+        ],
+      ]),
+    ],
+    [
       completion,
       changed(completion, [
         ['  wake_up_locked(', `  if (k.cfg.slice_steps !== ${MISTAKE.lostWakeup}) wake_up_locked(`],
+      ]),
+    ],
+    [
+      spinlock,
+      changed(spinlock, [
         [
-          'THIS_IP_.complete);\n  raw_spin_unlock(',
-          `THIS_IP_.complete);\n  if (k.cfg.slice_steps !== ${MISTAKE.keptLock}) raw_spin_unlock(`,
+          '  smp_store_release(k, lock, raw_spinlock.val, 0);',
+          `  if (k.cfg.slice_steps !== ${MISTAKE.keptLock} || load(k, lock, raw_spinlock.dep_map) !== ${LOCK_CLASS['&x->wait']})
+    smp_store_release(k, lock, raw_spinlock.val, 0);`,
         ],
       ]),
     ],
@@ -60,4 +79,18 @@ function changed(path: string, edits: readonly (readonly [string, string])[]): s
 
 export function withMistake(scenario: Scenario, sliceSteps: number): Scenario {
   return { ...scenario, machine: { ...scenario.machine, sliceSteps } };
+}
+
+/** Only hotplug, and nothing that wakes by itself after a time: who is not woken sleeps for ever. */
+export function onlyHotplug(scenario: Scenario): Scenario {
+  const { hotplug, livepatch } = scenario.control;
+  const control = {
+    livepatch: { ...livepatch, operations: 0 },
+    hotplug,
+    stutter: null,
+    shuffle: null,
+    wakers: null,
+    readers: null,
+  };
+  return { ...scenario, patches: [], programs: [], control };
 }
