@@ -14,6 +14,7 @@ export type Unit =
   | 'calls/s'
   | 'executions/s'
   | 'points/s'
+  | '/s'
   | 'MiB'
   | 'KiB/min'
   | 'words'

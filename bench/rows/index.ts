@@ -7,6 +7,7 @@ import { memoryModels } from './memory_models.js';
 import { percpuRwsem } from './percpu_rwsem.js';
 import { rssSlope } from './rss_slope.js';
 import { soakRate } from './soak_rate.js';
+import { tokenReplays } from './token_replays.js';
 import { tracedCall } from './traced_call.js';
 import { transitionScale } from './transition_scale.js';
 
@@ -18,6 +19,7 @@ export const rows: readonly Row[] = [
   lp44,
   dporLp,
   executions1500,
+  tokenReplays,
   soakRate,
   transitionScale,
   memoryModels,

@@ -62,6 +62,18 @@ export interface Decisions {
   readonly choices: number[];
 }
 
+/** Told what the engine itself decides, at the step that stands in `rt.steps`: what a replay on threads follows. */
+export interface EngineLog {
+  /** `next` goes on, and another actor (-1: nobody) ran before. */
+  hand(previous: number, next: number): void;
+  /** The time limit of an actor's sleep is over. */
+  expire(actor: number): void;
+  /** All wait: virtual time less the steps is now `base_ns`. */
+  jump(base_ns: number): void;
+  /** Nobody can go on, and all sleepers are woken. */
+  wakeAll(): void;
+}
+
 export type Fiber = Generator<undefined, void, undefined>;
 
 export class Runtime {
@@ -74,6 +86,7 @@ export class Runtime {
   scheduler!: Scheduler;
   model: MemoryModel | null = null;
   observer: AccessObserver | null = null;
+  log: EngineLog | null = null;
   /** Numbers of the barriers that are left out. */
   dropped: ReadonlySet<number> = new Set();
   decisions: Decisions = { actors: [], points: [], choices: [] };
@@ -173,7 +186,10 @@ export class Runtime {
         this.end = 'exception';
         return;
       }
-      if (this.stopped) return;
+      if (this.stopped) {
+        this.account();
+        return;
+      }
       if (done) {
         this.enabled &= ~(1 << a);
         this.alive &= ~(1 << a);
@@ -285,6 +301,7 @@ export class Runtime {
     const { actors, points } = this.decisions;
     const last = actors.length - 1;
     if (last < 0 || actors[last] !== next) {
+      if (this.log !== null) this.log.hand(last < 0 ? -1 : (actors[last] as number), next);
       actors.push(next);
       points.push(0);
     }
@@ -439,13 +456,17 @@ export class Runtime {
   private expire(): void {
     const now = this.now_ns();
     for (let a = 0; a < this.fibers.length; a++) {
-      if (((this.sleepers >>> a) & 1) !== 0 && (this.deadline[a] as number) <= now) this.rouse(a, 2);
+      if (((this.sleepers >>> a) & 1) !== 0 && (this.deadline[a] as number) <= now) {
+        this.rouse(a, 2);
+        if (this.log !== null) this.log.expire(a);
+      }
     }
     this.findEarliest();
   }
 
   private jump(): void {
     this.base_ns += Math.max(0, this.earliest - this.now_ns());
+    if (this.log !== null) this.log.jump(this.base_ns);
     this.expire();
   }
 

@@ -2,6 +2,7 @@
 /** The trace of an execution of coroutines: one log in the order in which things happened, which nobody drains meanwhile. */
 import type { TraceRecord } from '../../trace/events.js';
 import type { Tracer } from '../../trace/ring.js';
+import { hashWords } from './state.js';
 
 const WORDS = 8;
 
@@ -68,6 +69,11 @@ export class FiberTrace {
 
   stepOf(i: number): number {
     return this.steps[i] as number;
+  }
+
+  /** Of the records; their steps do not count. */
+  hash(): number {
+    return hashWords(this.words, 0, this.length * WORDS);
   }
 
   /** The end of one actor. */

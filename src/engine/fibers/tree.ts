@@ -26,7 +26,7 @@ export interface KernelTree {
 /** Where the ordinary build puts the trees of the kernel as it is. */
 export const builtTrees: string = fileURLToPath(new URL('../../../fibers', import.meta.url));
 
-export async function loadTree(trees: string, which: 'fast' | 'observed'): Promise<KernelTree> {
+export async function loadTree(trees: string, which: 'fast' | 'observed' | 'token'): Promise<KernelTree> {
   const dir = join(trees, which);
   const load = (path: string) => import(pathToFileURL(join(dir, 'src', path)).href);
   const actors = await load('machine/actors.js');

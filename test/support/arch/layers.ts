@@ -51,7 +51,11 @@ export const layers: Readonly<Record<string, LayerRow>> = {
   soak: { imports: [...belowCli, 'inspect'], packages: [], node: true },
   /* The loop around the engine of coroutines: campaigns, replay, what is made smaller and what is explained. */
   explore: { imports: [...belowCli, 'inspect', 'litmus'], packages: ['piscina'], node: true },
-  cli: { imports: [...belowCli, 'explore', 'inspect', 'litmus'], packages: ['cli-progress', 'commander'], node: true },
+  cli: {
+    imports: [...belowCli, 'explore', 'inspect', 'litmus'],
+    packages: ['cli-progress', 'commander'],
+    node: true,
+  },
   workers: { imports: [...belowMachine, 'machine', 'engine', 'explore'], packages: [], node: true },
 };
 

@@ -5,7 +5,7 @@
  *
  * fast:     WRITE_ONCE(k, p, f, v, --$S[0] < 0 && $pause() && (yield))
  * observed: WRITE_ONCE(k, $0 = p, $1 = f, v, $at(WRITE, $0 + $1, site) && (yield))   tells what comes and from where
- * token:    as fast, without yield: $pause waits until this thread has its turn
+ * token:    as fast, without yield: $pause(site) waits until this thread has its turn
  */
 import ts from 'typescript';
 import { ACCESS } from '../../../schedule/scheduler.js';
@@ -72,11 +72,11 @@ export function transformer(
             f.createParenthesizedExpression(f.createYieldExpression(undefined, undefined)),
           );
     /** --$S[0] < 0 && $pause() */
-    const countdown = (): ts.Expression => {
+    const countdown = (site: ts.Expression): ts.Expression => {
       const word = f.createElementAccessExpression(f.createIdentifier('$S'), 0);
       return f.createLogicalAnd(
         f.createLessThan(f.createPrefixDecrement(word), f.createNumericLiteral(0)),
-        point('$pause', []),
+        point('$pause', tree === 'token' ? [site] : []),
       );
     };
 
@@ -96,7 +96,7 @@ export function transformer(
         );
       }
       if (kind === 'spin') return update([paused(point('$spin', [site]))]);
-      if (tree !== 'observed') return update([paused(countdown())]);
+      if (tree !== 'observed') return update([paused(countdown(site))]);
       if (kind === 'turn')
         return update([
           paused(point('$at', [f.createNumericLiteral(ACCESS.none), f.createNumericLiteral(0), site])),
