@@ -129,7 +129,7 @@ export class ViewModel implements MemoryModel {
     const known = this.known;
     const cur = known.curRow(actor);
     const bound = known.rows[cur + word] as number;
-    const pend = known.rows[cur + h.most + word] as number;
+    const pend = known.rows[cur + h.stride + word] as number;
     const fence = known.fence[actor] as number;
     const pendingFence = known.pendingFence[actor] as number;
     const top = h.top[word] as number;
@@ -195,7 +195,7 @@ export class ViewModel implements MemoryModel {
   private place(actor: number, word: number): number {
     const h = this.history;
     const known = this.known;
-    const pend = known.rows[known.curRow(actor) + h.most + word] as number;
+    const pend = known.rows[known.curRow(actor) + h.stride + word] as number;
     const top = h.top[word] as number;
     const end = top - (h.count[word] as number) + 1;
     let n = 1;
