@@ -43,6 +43,12 @@ export const models = {
     about: "The Linux-kernel memory model of Linux 6.1, by its axioms: herd7's verdicts.",
     explore: (program) => exploreAxiomatic(program, createJudge()),
   },
+  'lkmm-6.12': {
+    name: 'lkmm-6.12',
+    about:
+      'The same as of Linux 6.12, without SRCU: dependencies go through own stores, order through increments.',
+    explore: (program) => exploreAxiomatic(program, createJudge('6.12')),
+  },
   tso: {
     name: 'tso',
     about: 'Total store order: stores wait in a buffer, as on x86.',

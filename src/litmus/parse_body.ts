@@ -186,6 +186,10 @@ function parseAssignment(build: Build): void {
     scope.emit(token.line, { op: 'assign', target, value: parseExpression(scope) });
     return;
   }
+  if (token.text === '(' && cursor.peek(1).text === 'void' && cursor.peek(2).text === ')') {
+    parseExpression(scope);
+    return;
+  }
   if (token.text === '*' || cursor.peek(1).text === '[') {
     const address = parseLvalue(scope);
     cursor.expect('=', 'after what is written');

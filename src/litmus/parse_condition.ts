@@ -29,7 +29,11 @@ export function parseTail(cursor: Cursor, memory: Memory, threads: readonly Thre
     if (cursor.accept('locations')) parseLocations(reading);
     else if (cursor.accept('filter')) filter = parseImplication({ ...reading, places: new Map() });
     else if (cursor.accept(';')) continue;
-    else {
+    else if (token.kind === 'end') {
+      /* herd7 takes a test without a condition so. */
+      const observed = [...reading.places.values()].sort(comparePlaces);
+      return { quantifier: 'forall', condition: { kind: 'true' }, filter, observed };
+    } else {
       const quantifier = parseQuantifier(cursor);
       if (quantifier === null) {
         throw new ParseFault(token.line, `expected exists, ~exists or forall, found "${token.text}"`);

@@ -60,6 +60,15 @@ describe('not supported', () => {
   });
 });
 
+it('a test without a condition holds for all of its states', () => {
+  const outcome = runTest('C sample\n{}\nP0(int *x)\n{ WRITE_ONCE(*x, 1); }\n', models.lkmm, 'file');
+  expect(outcome).toMatchObject({
+    status: 'unjudged',
+    observation: 'Always',
+    program: { quantifier: 'forall' },
+  });
+});
+
 describe('mistakes', () => {
   it.each([
     ['r0 = ;', '6 syntax expected an expression, found ";"'],
@@ -89,7 +98,10 @@ exists (0:r0=0)
   it.each([
     ['', '1 syntax expected "C", a name and a section of initial values in braces'],
     ['C sample\n{}\n', '3 syntax no thread P0'],
-    ['C sample\n{}\nP0(int *x)\n{ }\n', '5 syntax expected exists, ~exists or forall, found "end of file"'],
+    [
+      'C sample\n{}\nP0(int *x)\n{ }\nexist (x=1)\n',
+      '5 syntax expected exists, ~exists or forall, found "exist"',
+    ],
     ['C sample\n{}\nP0(int *x)\n{ \n', '5 syntax a block without its closing "}"'],
     ['C sample\n{}\nP0(int *x)\n{ }\nexists (3:r0=1)\n', '5 syntax there is no thread P3'],
     ['C sample\n{}\nP0(int *x)\n{ }\nexists (x=1) x\n', '5 syntax more text after the condition: "x"'],

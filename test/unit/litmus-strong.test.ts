@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { type ModelName, models } from '#src/litmus/models.js';
 import { runTest } from '#src/litmus/outcome.js';
 import { suiteFolder } from '#src/litmus/suite.js';
+import { explore } from '../support/litmus.js';
 
 function observation(name: string, model: ModelName): string {
   const source = readFileSync(join(suiteFolder(), `${name}.litmus`), 'utf8');
@@ -35,4 +36,31 @@ describe.each([
     expect(observation(name, 'tso')).toBe(tso);
     expect(observation(name, 'lkmm')).toBe(lkmm);
   });
+});
+
+describe('the model of Linux 6.12', () => {
+  it('follows a release through a relaxed increment', () => {
+    expect(observation('mp-release-sequence', 'lkmm')).toBe('Sometimes');
+    expect(observation('mp-release-sequence', 'lkmm-6.12')).toBe('Never');
+  });
+
+  it('follows a dependency through a plain store and its load', () => {
+    const threads = [
+      'r0 = READ_ONCE(*x); *z = r0; r1 = *z; WRITE_ONCE(*y, r1);',
+      'r0 = READ_ONCE(*y); smp_mb(); WRITE_ONCE(*x, 1);',
+    ];
+    const condition = 'exists (0:r0=1 /\\ 1:r0=1)';
+    expect(explore({ threads, condition, model: 'lkmm' }).observation).toBe('Sometimes');
+    expect(explore({ threads, condition, model: 'lkmm-6.12' }).observation).toBe('Never');
+  });
+
+  it('gives no verdict on SRCU', () => expect(observation('lb-srcu', 'lkmm-6.12')).toBe('skipped'));
+
+  it.each([
+    'mp-wmb-rmb',
+    'sb-after-unlock-lock',
+    'isa2-release-chain',
+    'rcu-mp',
+    'lb-unlock-lock',
+  ])('agrees on %s', (name) => expect(observation(name, 'lkmm-6.12')).toBe('Never'));
 });

@@ -68,9 +68,8 @@ export interface Sets {
   readonly acquire: EventSet;
   readonly release: EventSet;
   readonly noReturn: EventSet;
-  /** Both halves of what is no lock. */
+  /** Read-modify-writes: both halves, and the read of one that wrote nothing. Locks are none. */
   readonly modify: EventSet;
-  readonly atomic: EventSet;
   readonly lockReads: EventSet;
   readonly lockWrites: EventSet;
   readonly unlocks: EventSet;
@@ -138,8 +137,7 @@ function setsOf(space: Space, events: readonly GraphEvent[]): Sets {
     acquire: where((e) => (e.kind === EVENT.read && e.order === ORDER.acquire) || e.kind === EVENT.lock_read),
     release: where((e) => (e.kind === EVENT.write && e.order === ORDER.release) || e.kind === EVENT.unlock),
     noReturn: where((e) => e.noReturn),
-    modify: where((e) => e.partner >= 0 && isAccess(e)),
-    atomic: where((e) => e.atomic),
+    modify: where((e) => e.atomic),
     lockReads: ofKind(EVENT.lock_read),
     lockWrites: ofKind(EVENT.lock_write),
     unlocks: ofKind(EVENT.unlock),

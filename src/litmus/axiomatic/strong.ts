@@ -51,7 +51,7 @@ function storeBufferOrder(graph: Graph): Relation {
   const barriers = union(
     sets.fences(F.mb, F.rcu_sync, F.after_spinlock, F.after_unlock_lock, F.after_srcu_unlock),
     sets.srcuSync,
-    sets.atomic,
+    sets.modify,
     space.domain(rmw),
     space.range(rmw),
   );

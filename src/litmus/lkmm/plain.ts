@@ -14,7 +14,7 @@ export function judgePlain(
   rcuFence: Relation,
   rb: Relation,
 ): string[] | null {
-  const { space, sets, ext, int, addr, poLoc, fencerel } = graph;
+  const { space, sets, ext, int, poLoc, fencerel } = graph;
   const { accesses: m, marked, plain, writes: w, initial, noReturn } = sets;
   const chain = (...all: readonly Relation[]): Relation => all.reduce((a, b) => space.then(a, b));
   const fence = union(order.fence, rcuFence);
@@ -27,12 +27,12 @@ export function judgePlain(
   const returning = space.complement(noReturn);
   const orderable = minus(sets.reads, noReturn);
   const rmb = fencerel(F.rmb);
-  const wPre = space.from(marked, space.maybe(union(addr, fence)));
+  const wPre = space.from(marked, space.maybe(union(order.addr, fence)));
   const rPre = space.from(
     marked,
-    space.maybe(union(addr, order.nonrwFence, space.between(orderable, rmb, returning))),
+    space.maybe(union(order.addr, order.nonrwFence, space.between(orderable, rmb, returning))),
   );
-  const wPost = space.to(space.maybe(fence), marked);
+  const wPost = space.then(space.to(space.maybe(fence), marked), order.rmwSequence);
   const rPost = space.to(
     space.maybe(union(order.nonrwFence, space.between(returning, rmb, orderable))),
     marked,

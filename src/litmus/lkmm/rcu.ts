@@ -6,10 +6,10 @@
 import type { Graph } from '../axiomatic/graph.js';
 import { intersect, type Relation, sameAs, union } from '../axiomatic/relation.js';
 import { LITMUS_FENCE as F } from '../program.js';
-import type { Order } from './axioms.js';
 import type { Parts } from './parts.js';
 
-export function rcuFenceOf(graph: Graph, parts: Parts, { hb, pb, prop }: Order): Relation {
+/** `after`: hb* ; pb* */
+export function rcuFenceOf(graph: Graph, parts: Parts, prop: Relation, after: Relation): Relation {
   const { space, sets, po, loc } = graph;
   const poMaybe = space.maybe(po);
   const gp = space.identity(sets.fences(F.rcu_sync));
@@ -17,7 +17,7 @@ export function rcuFenceOf(graph: Graph, parts: Parts, { hb, pb, prop }: Order):
   const section = space.inverse(parts.rcuRscs);
   const srcuSection = space.inverse(parts.srcuRscs);
   const chain = (...all: readonly Relation[]): Relation => all.reduce((a, b) => space.then(a, b));
-  const link = chain(poMaybe, space.star(hb), space.star(pb), prop, po);
+  const link = chain(poMaybe, after, prop, po);
   /** A grace period and a section with `middle` between them, in either order. */
   const around = (middle: Relation): Relation =>
     union(
