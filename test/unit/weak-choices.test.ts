@@ -99,3 +99,24 @@ it('keeps order when it runs out of words', () => {
       expect(model.load(1, addr - 1, ORDER.once)).toBe(addr === 1 ? 0 : 1);
   }
 });
+
+it('keeps order among many words', () => {
+  const model = new ViewModel();
+  let trial = 0;
+  for (const [before, after] of [
+    [FENCE.wmb, FENCE.rmb],
+    [FENCE.mb, FENCE.mb],
+    [FENCE.wmb, -1],
+  ] as const) {
+    model.reset(new Int32Array(400), 3, (n) => (trial++ % 3 === 0 ? 0 : n - 1));
+    for (let addr = 300; addr > 1; addr--) model.store(2, addr, 1, ORDER.once);
+    for (let addr = 2; addr < 300; addr++) {
+      model.store(0, addr, 2, ORDER.once);
+      model.fence(0, before);
+      model.store(0, addr + 1, 2, ORDER.once);
+      const flag = model.load(1, addr + 1, after < 0 ? ORDER.acquire : ORDER.once);
+      if (after >= 0) model.fence(1, after);
+      if (flag === 2) expect(model.load(1, addr, ORDER.once)).toBe(2);
+    }
+  }
+});

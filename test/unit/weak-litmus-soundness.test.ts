@@ -5,6 +5,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { explore } from '#src/engine/fibers/weak/explore.js';
+import { ScModel } from '#src/engine/fibers/weak/sc.js';
 import { ViewModel } from '#src/engine/fibers/weak/view.js';
 import { LitmusMachine } from '#src/litmus/operational/machine.js';
 import { compare, parsed } from '../support/memory/against_axioms.js';
@@ -34,6 +35,24 @@ describe.each(Object.entries(kinds))('%s', (_name, features) => {
     }
     expect(states).toBeGreaterThan(SEEDS);
   });
+});
+
+it('is within LKMM as the engine sets it: stores in the order of execution, patience for stale loads', () => {
+  const models = new Map<number, ViewModel>();
+  let beyond = 0;
+  for (const features of Object.values(kinds)) {
+    for (let seed = 101; seed <= 100 + SEEDS; seed++) {
+      const text = generateLitmus(seed, { features, accesses: 5 });
+      const program = parsed(text);
+      const machine = new LitmusMachine(program);
+      const model = models.get(machine.boards) ?? new ViewModel({ words: 64, boards: machine.boards });
+      models.set(machine.boards, model);
+      const { unsound, weak } = compare(program, explore(model, machine).outcomes);
+      expect(unsound, text).toEqual([]);
+      beyond += weak.size - explore(new ScModel(), new LitmusMachine(program)).outcomes.size;
+    }
+  }
+  expect(beyond).toBeGreaterThan(SEEDS);
 });
 
 /** Takes a full barrier for a read barrier. */

@@ -46,7 +46,7 @@ export class Knowledge {
   constructor(protected readonly h: History) {}
 
   reset(actors: number, boards: number): void {
-    const needed = (1 + boards + ROWS * actors) * this.h.most;
+    const needed = (1 + boards + ROWS * actors) * this.h.stride;
     if (this.rows.length < needed) this.rows = new Int32Array(needed);
     if (this.actors !== actors || this.boards !== boards) {
       this.actors = actors;
@@ -91,13 +91,13 @@ export class Knowledge {
 
   /** Begins the column of a new word. */
   open(word: number): void {
-    const most = this.h.most;
-    const end = (1 + this.boards + ROWS * this.actors) * most;
-    for (let at = word; at < end; at += most) this.rows[at] = 0;
+    const stride = this.h.stride;
+    const end = (1 + this.boards + ROWS * this.actors) * stride;
+    for (let at = word; at < end; at += stride) this.rows[at] = 0;
   }
 
   curRow(actor: number): number {
-    return (1 + this.boards + ROWS * actor + CUR) * this.h.most;
+    return (1 + this.boards + ROWS * actor + CUR) * this.h.stride;
   }
 
   /** An actor reads the message in `slot`. `acquire`: the read comes before all that the actor does later. */
@@ -107,7 +107,7 @@ export class Knowledge {
     const cur = this.curRow(actor);
     const stamp = h.messages[slot + STAMP] as number;
     if (stamp > (rows[cur + word] as number)) rows[cur + word] = stamp;
-    const pend = cur + h.most;
+    const pend = cur + h.stride;
     if (stamp > (rows[pend + word] as number)) {
       rows[pend + word] = stamp;
       this.grew[actor] = 1;
@@ -183,7 +183,7 @@ export class Knowledge {
     const at = this.h.snapshots.at[snapshot] as number;
     const n = this.h.snapshots.length[snapshot] as number;
     const cur = this.curRow(actor);
-    const pend = cur + this.h.most;
+    const pend = cur + this.h.stride;
     let lacked = 0;
     let grew = 0;
     for (let x = 1; x < n; x++) {
@@ -212,7 +212,7 @@ export class Knowledge {
   order(actor: number): void {
     if (this.since[actor] === NEVER) return;
     const cur = this.curRow(actor);
-    const pend = cur + this.h.most;
+    const pend = cur + this.h.stride;
     const rows = this.rows;
     if (this.h.words > 96) rows.copyWithin(cur, pend, pend + this.h.words);
     else for (let x = 1; x < this.h.words; x++) rows[cur + x] = rows[pend + x] as number;

@@ -10,8 +10,8 @@ export class Publication extends Knowledge {
   /** A write barrier: the actor's earlier stores become visible before its later ones. */
   writeBarrier(actor: number): void {
     const base = this.curRow(actor);
-    const rel = base + REL * this.h.most;
-    const own = base + OWN * this.h.most;
+    const rel = base + REL * this.h.stride;
+    const own = base + OWN * this.h.stride;
     const rows = this.rows;
     const released = this.released[actor] as number;
     if (released !== 0) {
@@ -38,7 +38,7 @@ export class Publication extends Knowledge {
   }
 
   private joinOwn(actor: number, snapshot: number): void {
-    const own = this.curRow(actor) + OWN * this.h.most;
+    const own = this.curRow(actor) + OWN * this.h.stride;
     const { words, at, length } = this.h.snapshots;
     const from = at[snapshot] as number;
     const rows = this.rows;
@@ -66,8 +66,8 @@ export class Publication extends Knowledge {
     this.ownGrew[actor] = 0;
     const rows = this.rows;
     const cur = this.curRow(actor);
-    const pend = cur + h.most;
-    const rel = cur + REL * h.most;
+    const pend = cur + h.stride;
+    const rel = cur + REL * h.stride;
     if (h.words > 96) {
       rows.copyWithin(cur, pend, pend + h.words);
       rows.copyWithin(rel, pend, pend + h.words);
@@ -111,7 +111,7 @@ export class Publication extends Knowledge {
       const whole = this.relWhole[actor] as number;
       s = this.h.snapshots.take(
         this.rows,
-        this.curRow(actor) + REL * this.h.most,
+        this.curRow(actor) + REL * this.h.stride,
         this.h.words,
         version,
         whole,
@@ -128,7 +128,7 @@ export class Publication extends Knowledge {
     if (this.grew[actor] === 0) return this.relaxedSnapshot(actor);
     const s = this.h.snapshots.take(
       this.rows,
-      this.curRow(actor) + PEND * this.h.most,
+      this.curRow(actor) + PEND * this.h.stride,
       this.h.words,
       ++this.versions,
       1,
@@ -158,12 +158,12 @@ export class Publication extends Knowledge {
 
   /** The actor's own store at `stamp`. */
   wrote(actor: number, word: number, stamp: number): void {
-    const most = this.h.most;
+    const stride = this.h.stride;
     const cur = this.curRow(actor);
     const rows = this.rows;
     rows[cur + word] = stamp;
-    rows[cur + most + word] = stamp;
-    rows[cur + OWN * most + word] = stamp;
+    rows[cur + stride + word] = stamp;
+    rows[cur + OWN * stride + word] = stamp;
     this.grew[actor] = 1;
     this.ownGrew[actor] = 1;
   }

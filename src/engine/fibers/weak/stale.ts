@@ -28,7 +28,7 @@ export function staleRead(
     age++;
   }
   const writer = h.messages[missed + WRITER] as number;
-  const pend = known.rows[known.curRow(reader) + h.most + word] as number;
+  const pend = known.rows[known.curRow(reader) + h.stride + word] as number;
   let remedy = `smp_mb() after that store in actor ${writer}, and before this load`;
   if (
     (h.messages[missed + STAMP] as number) <= pend ||

@@ -6,7 +6,7 @@ import { CUR, NEVER, OWN, PEND, REL, UNLOCKED } from './rows.js';
 
 export class Synchronisation extends Publication {
   private row(actor: number, which: number): number {
-    return this.curRow(actor) + which * this.h.most;
+    return this.curRow(actor) + which * this.h.stride;
   }
 
   private raise(to: number, from: number): void {
@@ -49,14 +49,14 @@ export class Synchronisation extends Publication {
 
   /** Board 1 and up, kept in the rows before the actors': an actor leaves there all that it knows. */
   post(actor: number, board: number): void {
-    this.raise(board * this.h.most, this.row(actor, PEND));
+    this.raise(board * this.h.stride, this.row(actor, PEND));
     const fence = this.pendingFence[actor] as number;
     if (fence > (this.boardFence[board - 1] as number)) this.boardFence[board - 1] = fence;
   }
 
   /** The actor learns all that was left on a board. To be followed by a full barrier. */
   gather(actor: number, board: number): void {
-    this.raise(this.row(actor, PEND), board * this.h.most);
+    this.raise(this.row(actor, PEND), board * this.h.stride);
     const fence = this.boardFence[board - 1] as number;
     if (fence > (this.pendingFence[actor] as number)) this.pendingFence[actor] = fence;
     this.grew[actor] = 1;
@@ -101,7 +101,7 @@ export class Synchronisation extends Publication {
     };
     for (const word of order) {
       for (let row = 0; row <= this.boards; row++)
-        into.push(rank(word, this.rows[row * h.most + word] as number));
+        into.push(rank(word, this.rows[row * h.stride + word] as number));
       for (let a = 0; a < actors; a++) {
         for (const which of [CUR, PEND, REL, OWN, UNLOCKED]) {
           into.push(rank(word, this.rows[this.row(a, which) + word] as number));

@@ -82,6 +82,10 @@ export class ViewModel implements MemoryModel {
     this.lastSlot = -1;
     if (word === 0) return h.heap[addr] as number;
     const newest = h.slotOf(word, h.top[word] as number);
+    const acquire = order === ORDER.acquire || order === ORDER.dereference;
+    /* Its own newest store tells an actor nothing. (A store of its own that went under others may.) */
+    if (h.messages[newest + WRITER] === actor && !acquire && !this.reorder)
+      return h.messages[newest + VALUE] as number;
     let slot = newest;
     if (!this.binding(actor, word, slot)) {
       const n = this.readable(actor, word);
@@ -97,7 +101,7 @@ export class ViewModel implements MemoryModel {
       this.lastWord = word;
       this.lastSlot = slot;
     }
-    this.observe(actor, word, slot, order === ORDER.acquire || order === ORDER.dereference);
+    this.observe(actor, word, slot, acquire);
     return h.messages[slot + VALUE] as number;
   }
 
@@ -125,7 +129,7 @@ export class ViewModel implements MemoryModel {
     const known = this.known;
     const cur = known.curRow(actor);
     const bound = known.rows[cur + word] as number;
-    const pend = known.rows[cur + h.most + word] as number;
+    const pend = known.rows[cur + h.stride + word] as number;
     const fence = known.fence[actor] as number;
     const pendingFence = known.pendingFence[actor] as number;
     const top = h.top[word] as number;
@@ -191,7 +195,7 @@ export class ViewModel implements MemoryModel {
   private place(actor: number, word: number): number {
     const h = this.history;
     const known = this.known;
-    const pend = known.rows[known.curRow(actor) + h.most + word] as number;
+    const pend = known.rows[known.curRow(actor) + h.stride + word] as number;
     const top = h.top[word] as number;
     const end = top - (h.count[word] as number) + 1;
     let n = 1;
