@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Runs executions of a subject by their number: the same number gives the same execution in every worker. */
 import { type Execution, FibersMachine } from '../engine/fibers/machine.js';
+import type { MemoryModel } from '../engine/fibers/memory_model.js';
 import type { AccessObserver } from '../engine/fibers/observer.js';
 import type { Decisions } from '../engine/fibers/runtime.js';
 import { loadTree } from '../engine/fibers/tree.js';
+import { TsoModel } from '../engine/fibers/weak/tso.js';
+import { ViewModel } from '../engine/fibers/weak/view.js';
+import { barriers } from '../mem/barriers.js';
 import { DataRaceDetector } from '../oracle/data_race.js';
 import { Lockdep } from '../oracle/lockdep.js';
 import type { Violation } from '../oracle/violation.js';
@@ -13,7 +17,7 @@ import { actorSeed } from '../util/rng.js';
 import { type Cost, costOf } from './cost.js';
 import { Coverage } from './coverage.js';
 import { type Judgement, judge, signatureOf, watchAttempts } from './judge.js';
-import type { Subject } from './subject.js';
+import type { MemoryName, Subject } from './subject.js';
 import { wordName } from './words.js';
 
 export interface Found {
@@ -42,6 +46,12 @@ export interface Outcome {
   readonly cost: Cost;
 }
 
+/** null: sequential consistency, which is the heap itself. */
+function modelOf(memory: MemoryName): MemoryModel | null {
+  if (memory === 'tso') return new TsoModel();
+  return memory === 'weak' ? new ViewModel() : null;
+}
+
 /** Steps of an execution from which the estimate is made; nobody's executions are longer than so many times that. */
 const LONGEST = 12;
 
@@ -52,6 +62,8 @@ export class Runner {
   coverage = new Coverage();
   private lockdep = new Lockdep();
   private races: DataRaceDetector;
+  private readonly model: MemoryModel | null;
+  private readonly dropped: ReadonlySet<number>;
 
   private constructor(
     readonly subject: Subject,
@@ -60,6 +72,8 @@ export class Runner {
   ) {
     this.choice = parseScheduler(subject.scheduler);
     this.races = this.newRaces();
+    this.model = modelOf(subject.memory);
+    this.dropped = new Set(barriers.filter((b) => subject.dropped.includes(b.id)).map((b) => b.nr));
     watchAttempts(fast);
     watchAttempts(observed);
   }
@@ -115,7 +129,11 @@ export class Runner {
     const scheduler =
       this.search ?? choice.create({ execution: i, seed: subject.seed, steps: subject.steps });
     if (!scheduler.begin(this.fast.plan.nrActors - 1)) return null;
-    const watched = scheduler.needsOperations || i % subject.observeEvery === 0;
+    const watched =
+      this.model !== null ||
+      this.dropped.size > 0 ||
+      scheduler.needsOperations ||
+      i % subject.observeEvery === 0;
     const machine = watched ? this.observed : this.fast;
     const { execution, judgement, checked } = watched
       ? this.watch(scheduler, seed)
@@ -168,21 +186,25 @@ export class Runner {
     coverage.begin(observed.plan.heapWords);
     lockdep.reset();
     races.reset(observed.plan.nrActors);
+    /* The detector takes a load to read the newest store, and a barrier that is left out is no race of the sources. */
+    const judgesRaces = this.model === null && this.dropped.size === 0;
     const observer: AccessObserver = {
       access(actor, access, order, addr, read, written, site) {
         coverage.access(actor, access, order, addr, read, written, site);
-        races.access(actor, order, (access & ACCESS.read) !== 0, (access & ACCESS.write) !== 0, addr, site);
+        if (judgesRaces)
+          races.access(actor, order, (access & ACCESS.read) !== 0, (access & ACCESS.write) !== 0, addr, site);
       },
       fence(actor, kind, barrier) {
         coverage.fence(actor, kind, barrier);
-        races.fence(actor, kind);
+        if (judgesRaces) races.fence(actor, kind);
       },
       futex(actor, what, addr) {
         if (what === 1) races.futexWoken(actor, addr);
         else if (what === 2) races.futexWake(actor, addr);
       },
     };
-    const execution = observed.execute(scheduler, { ...options, observer });
+    const { model, dropped } = this;
+    const execution = observed.execute(scheduler, { ...options, observer, model, dropped });
     if (execution.end === 'done') lockdep.end();
     coverage.trace(observed);
     coverage.lockOrders = lockdep.edges;
