@@ -137,6 +137,7 @@ export class TokenMachine {
       lockdep: new LockStat(machine.lockStat, actor, clock.now_ns, false),
       clock,
     });
+    token.attach(this.shared, actor);
     token.runAlone();
     this.tree.bootMachine(k, machine);
   }
