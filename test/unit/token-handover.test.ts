@@ -30,7 +30,9 @@ it('stands at the recorded operations over the recorded heap', { timeout: 120_00
 it('replays a single one with threads of its own', { timeout: 120_000 }, async () => {
   const scenario = smallPreset('hotplug');
   const fibers = new FibersMachine(await loadTree(builtTrees, 'fast'), scenario);
-  const { log } = recordExecution(fibers, new RoundRobinScheduler(30), { seed: 5, maxSteps: 1000 });
+  const scheduler = new RoundRobinScheduler(30);
+  scheduler.begin(fibers.plan.nrActors - 1);
+  const { log } = recordExecution(fibers, scheduler, { seed: 5, maxSteps: 1000 });
   const { divergence, hash, steps } = await replayOnThreads(builtTrees, scenario, 5, log, { maxSteps: 1000 });
   expect({ divergence, hash, steps }).toEqual({
     divergence: null,
