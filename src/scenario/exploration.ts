@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The small run of a scenario that an exploration repeats under one schedule after another. */
-import type { ProgramSpec, Scenario } from './types.js';
+import type { FunctionSpec, ProgramSpec, Scenario } from './types.js';
 
 /** Period of the retry work, ms of virtual time: nothing waits for it really, so it can be short. */
 const RETRY_MS = 2;
 /** Longest pause of a control path between two operations, ms of virtual time: an operation takes a microsecond. */
 const PAUSE_MS = 0.5;
 const TRACE_RECORDS = 64;
+
+const NAP: FunctionSpec = {
+  name: 'klptorture_nap',
+  traceable: false,
+  body: [{ op: 'sleep', ms: 1, interruptible: true, chance: 1 }],
+};
 
 export function forExploration(scenario: Scenario): Scenario {
   const { explore, machine, control } = scenario;
@@ -22,6 +28,7 @@ export function forExploration(scenario: Scenario): Scenario {
       traceRecords: TRACE_RECORDS,
       spareTasks: Math.min(machine.spareTasks, 8),
     },
+    functions: [...scenario.functions, NAP],
     programs: scenario.programs.map((p) => small(p, explore)),
     control: {
       livepatch: { ...control.livepatch, pauseMs, reverse: explore.reverse, operations: explore.livepatch },
@@ -52,5 +59,7 @@ function small(program: ProgramSpec, explore: Scenario['explore']): ProgramSpec 
   const tasks = Math.min(program.tasks, explore.tasks);
   if (program.kind !== 'user') return { ...program, tasks };
   const lifetime = program.lifetime === 0 ? explore.syscalls : Math.min(program.lifetime, explore.syscalls);
-  return { ...program, tasks, lifetime };
+  /* Every other system call is a nap, so that a few calls span the transitions of the run and hog no CPU. */
+  const weight = program.syscalls.reduce((sum, s) => sum + s.weight, 0);
+  return { ...program, tasks, lifetime, syscalls: [...program.syscalls, { fn: NAP.name, weight }] };
 }
