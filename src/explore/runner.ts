@@ -3,7 +3,7 @@
 import { type Execution, FibersMachine } from '../engine/fibers/machine.js';
 import type { AccessObserver } from '../engine/fibers/observer.js';
 import type { Decisions } from '../engine/fibers/runtime.js';
-import { type KernelTree, loadTree } from '../engine/fibers/tree.js';
+import { loadTree } from '../engine/fibers/tree.js';
 import { ACCESS, type Scheduler } from '../schedule/scheduler.js';
 import { parseScheduler, type SchedulerChoice } from '../schedule/index.js';
 import { actorSeed } from '../util/rng.js';
@@ -23,6 +23,14 @@ export interface Found {
   /** Of the execution, up to the violation. */
   readonly seed: number;
   readonly decisions: Decisions;
+}
+
+/** What an execution did, and what was thought of it. */
+export interface Run {
+  readonly execution: Execution;
+  readonly judgement: Judgement;
+  /** Of lockdep and the race detector. */
+  readonly checked: readonly Violation[];
 }
 
 export interface Outcome {
@@ -103,11 +111,8 @@ export class Runner {
     if (!scheduler.begin(this.fast.plan.nrActors - 1)) return null;
     const watched = scheduler.needsOperations || i % subject.observeEvery === 0;
     const machine = watched ? this.observed : this.fast;
-    const options = { seed, maxSteps: subject.maxSteps };
-    const execution = watched ? this.observe(scheduler, options) : machine.execute(scheduler, options);
+    const { execution, judgement, checked } = watched ? this.watch(scheduler, seed) : this.quick(scheduler, seed);
     scheduler.end({ steps: execution.steps, complete: execution.end === 'done' });
-    const judgement: Judgement = judge(machine, execution);
-    const checked = watched ? [...this.lockdep.violations, ...this.races.violations] : [];
     const found = [...judgement.violations, ...checked].map((violation): Found => {
       const step = violation.seq < machine.trace.length && violation.seq > 0 ? machine.trace.stepOf(violation.seq) : execution.steps;
       return {
@@ -122,7 +127,26 @@ export class Runner {
     return { end: execution.end, steps: execution.steps, found, doubt: judgement.doubt };
   }
 
-  private observe(scheduler: Scheduler, options: { seed: number; maxSteps: number }): Execution {
+  private quick(scheduler: Scheduler, seed: number): Run {
+    const execution = this.fast.execute(scheduler, { seed, maxSteps: this.subject.maxSteps });
+    return { execution, judgement: judge(this.fast, execution), checked: [] };
+  }
+
+  /** One execution on the observed build. `scheduler.begin` has been called. */
+  watch(scheduler: Scheduler, seed: number, also: AccessObserver | null = null): Run {
+    const execution = this.observe(scheduler, { seed, maxSteps: this.subject.maxSteps }, also);
+    const checked = [...this.lockdep.violations, ...this.races.violations];
+    const judgement = judge(this.observed, execution);
+    /* A lock bug that lockdep has told of ends as a throw of the lock code: one finding, not two. */
+    const own = checked.length > 0 ? judgement.violations.filter((v) => v.code !== 'KERNEL-BUG') : judgement.violations;
+    return { execution, judgement: { ...judgement, violations: own }, checked };
+  }
+
+  private observe(
+    scheduler: Scheduler,
+    options: { seed: number; maxSteps: number },
+    also: AccessObserver | null,
+  ): Execution {
     const { coverage, races, observed, lockdep } = this;
     coverage.begin(observed.plan.heapWords);
     lockdep.reset();
@@ -131,6 +155,7 @@ export class Runner {
       access(actor, access, order, addr, read, written, site) {
         coverage.access(actor, access, order, addr, read, written, site);
         races.access(actor, order, (access & ACCESS.read) !== 0, (access & ACCESS.write) !== 0, addr, site);
+        also?.access(actor, access, order, addr, read, written, site);
       },
       fence(actor, kind, barrier) {
         coverage.fence(actor, kind, barrier);
@@ -174,4 +199,3 @@ export function upTo(decisions: Decisions, step: number): Decisions {
   return { actors, points, choices: decisions.choices };
 }
 
-export type { KernelTree };

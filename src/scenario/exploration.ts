@@ -8,8 +8,10 @@ const RETRY_MS = 2;
 const PAUSE_MS = 0.5;
 const TRACE_RECORDS = 64;
 
-export function forExploration(scenario: Scenario): Scenario {
-  const { explore, machine, control } = scenario;
+/** Done again with a smaller `explore`, it gives what the whole scenario gives with that. */
+export function forExploration(whole: Scenario): Scenario {
+  const { explore, machine, control } = whole;
+  const scenario = { ...whole, patches: whole.patches.filter((p) => !explore.without.includes(p.name)) };
   const cpus = Math.min(explore.cpus, machine.cpus);
   const pauseMs: readonly [number, number] = [0, PAUSE_MS];
   return {
@@ -46,7 +48,7 @@ function wakers(scenario: Scenario): Scenario['control']['wakers'] {
 }
 
 function small(program: ProgramSpec, explore: Scenario['explore']): ProgramSpec {
-  const tasks = Math.min(program.tasks, explore.tasks);
+  const tasks = explore.without.includes(program.name) ? 0 : Math.min(program.tasks, explore.tasks);
   if (program.kind !== 'user') return { ...program, tasks };
   const lifetime = program.lifetime === 0 ? explore.syscalls : Math.min(program.lifetime, explore.syscalls);
   return { ...program, tasks, lifetime };
