@@ -7,6 +7,7 @@ import { kindOf } from './kind.js';
 import { minimiseScenario, type Smaller } from './minimise_scenario.js';
 import { minimiseSchedule } from './minimise_schedule.js';
 import { signatureOf } from './judge.js';
+import type { Preemption } from './preemptions.js';
 import type { Found, Runner } from './runner.js';
 import type { Subject } from './subject.js';
 
@@ -35,6 +36,7 @@ export interface Minimised {
   readonly seed: number;
   readonly decisions: Decisions;
   readonly violation: Violation;
+  readonly preemptions: readonly Preemption[];
   readonly before: Size;
   readonly after: Size;
   /** Executions. */
@@ -89,6 +91,7 @@ export async function minimise(runner: Runner, found: Found, options: MinimiseOp
     seed: best.seed,
     decisions: best.decisions,
     violation: best.violation,
+    preemptions: best.preemptions,
     before: sizeOf(start),
     after: sizeOf(best),
     used: options.budget - whole.left,

@@ -28,6 +28,9 @@ export function minimiseSchedule(bench: Bench, start: Reproduction, onProgress: 
   }
 }
 
+/** More operations than an execution has. */
+const ENDLESS = 0x3fffffff;
+
 type Attempt = (decisions: Decisions) => boolean;
 
 function pick(d: Decisions, keep: (i: number) => boolean): Decisions {
@@ -59,17 +62,26 @@ function removeChunks(attempt: Attempt, now: () => Decisions): void {
   }
 }
 
-/** Lets each actor that was preempted go on at once, or only run later as a whole. */
+/** Lets each actor that was preempted go on at once, until it waits, or only run later as a whole. */
 function moveSegments(attempt: Attempt, now: () => Reproduction): void {
   for (let back = 1; back <= now().preemptions.length; back++) {
     const { decisions, preemptions } = now();
     const preempted = preemptions[preemptions.length - back];
     if (preempted === undefined) continue;
     const i = segmentBefore(decisions, preempted.step);
+    if (i < 0) continue;
     const j = decisions.actors.indexOf(preempted.from, i + 1);
-    if (i < 0 || j < 0) continue;
-    if (attempt(moved(decisions, j, i + 1)) || attempt(moved(decisions, i, j - 1))) back = 0;
+    if (j < 0 ? attempt(endless(decisions, i)) : joined(attempt, decisions, i, j)) back = 0;
   }
+}
+
+function joined(attempt: Attempt, d: Decisions, i: number, j: number): boolean {
+  return attempt(moved(d, j, i + 1)) || attempt(moved(d, i, j - 1)) || attempt(endless(d, i));
+}
+
+/** Segment `i` goes on until its actor waits. */
+function endless(d: Decisions, i: number): Decisions {
+  return { ...d, points: d.points.map((n, k) => (k === i ? ENDLESS : n)) };
 }
 
 /** Index of the segment that ends at a step; -1 if none does. */
