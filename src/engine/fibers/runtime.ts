@@ -99,6 +99,12 @@ export class Runtime {
   /** Nobody can go on. True: it has woken somebody. */
   onStuck: () => boolean = () => false;
 
+  /**
+   * Bit mask of actors that may not go on for now; set by schedulers that turn orders round. One that chooses a held
+   * actor is asked again. Let go when nobody else could ever go on.
+   */
+  held = 0;
+
   private fibers: Fiber[] = [];
   private next = -1;
   private stopped = false;
@@ -150,6 +156,7 @@ export class Runtime {
     this.spinning = 0;
     this.vain = 0;
     this.woken = false;
+    this.held = 0;
     this.awaiting = 0;
     this.sleepers = 0;
     this.seq = 0;
@@ -244,12 +251,14 @@ export class Runtime {
     if (this.earliest <= this.now_ns()) this.expire();
     if (this.awaiting !== 0) this.wakeAwaiting();
     if (this.vain !== 0) this.lookAgain();
-    while ((this.enabled & ~this.vain) === 0) {
+    while ((this.enabled & ~this.vain & ~this.held) === 0) {
       if (this.earliest !== NEVER) this.jump();
+      else if (this.held !== 0) this.held = 0;
       else if (!this.onStuck()) return this.finish(this.enabled === 0 ? 'deadlock' : 'livelock');
     }
-    if ((this.enabled & ~this.spinning) === 0 && this.spins > SPINS_BEFORE_JUMP * this.fibers.length) {
+    if ((this.enabled & ~this.spinning & ~this.held) === 0 && this.spins > SPINS_BEFORE_JUMP * this.fibers.length) {
       if (this.earliest !== NEVER) this.jump();
+      else if (this.held !== 0) this.held = 0;
       else if (this.spins > SPINS_BEFORE_LIVELOCK * this.fibers.length) return this.finish('livelock');
     }
     let next = current;
@@ -257,12 +266,13 @@ export class Runtime {
     let quantum = this.reserve - 1;
     if (current < 0 || quantum < 0 || this.woken || ((this.vain >>> current) & 1) !== 0) {
       const { view } = this;
-      view.enabled = this.enabled & ~this.vain;
+      view.enabled = this.enabled & ~this.vain & ~this.held;
       view.spinning = this.spinning & view.enabled;
       view.current = current >= 0 && ((view.enabled >>> current) & 1) !== 0 ? current : -1;
       view.step = this.steps;
       next = this.scheduler.next(view);
       if (next === CUT) return this.finish('cut');
+      if (((this.held >>> next) & 1) !== 0) return this.choose(current);
       quantum = this.scheduler.quantum();
       this.woken = false;
     }

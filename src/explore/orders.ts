@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** Which orders of conflicting accesses a violation depends on: each is turned round, to see whether it still comes. */
+import { parseScheduler } from '../schedule/index.js';
+import { ReplayScheduler } from '../schedule/replay.js';
+import type { Scheduler } from '../schedule/scheduler.js';
+import { actorSeed } from '../util/rng.js';
+import type { Decisions } from '../engine/fibers/runtime.js';
+import { type Conflict, isStale, RANK } from './conflicts.js';
+import { judge } from './judge.js';
+import { isChecked, kindOf } from './kind.js';
+import type { Runner } from './runner.js';
+import { TurnRound } from './turn_round.js';
+
+/** Operations that the first actor is stopped earlier, so as not to hold what the second needs. */
+const EARLIER = [0, 4, 16, 48, 128, 320];
+/** Conflicts of one kind that are tried, those nearest to the violation. */
+const MANY = 40;
+const CONTROLS = 8;
+/** An execution with an order turned round may be so much longer. */
+const LONGER = 8;
+
+export interface Decisive {
+  readonly conflict: Conflict;
+  readonly earlier: number;
+}
+
+export class Orders {
+  executions = 0;
+  turned = 0;
+  /** Executions of the subject by other schedules that did not show the violation. */
+  without = 0;
+  /** What else goes wrong in the subject, whether or not the violation comes. */
+  private readonly unrelated = new Set<string>();
+  private readonly maxSteps: number;
+
+  constructor(
+    private readonly runner: Runner,
+    private readonly kind: string,
+    private readonly seed: number,
+    private readonly record: Decisions,
+    steps: number,
+  ) {
+    this.maxSteps = Math.min(runner.subject.maxSteps, LONGER * steps + 4000);
+  }
+
+  /** Runs the subject by schedules that have nothing to do with the finding. */
+  control(): void {
+    const { subject, fast } = this.runner;
+    for (let i = 0; i < CONTROLS; i++) {
+      const seed = actorSeed(subject.seed, i);
+      const scheduler =
+        i === 0
+          ? new ReplayScheduler([])
+          : parseScheduler('mix').create({ execution: i, seed: subject.seed, steps: Math.max(1, this.record.actors.length) * 40 });
+      scheduler.begin(fast.plan.nrActors - 1);
+      const kinds = this.kindsOf(scheduler, i === 0 ? this.seed : seed, null);
+      if (kinds.includes(this.kind)) continue;
+      this.without++;
+      for (const kind of kinds) this.unrelated.add(kind);
+    }
+  }
+
+  /** The decisive ones among the conflicts; those whose words say more of the protocol are tried first. */
+  decisive(conflicts: readonly Conflict[]): Decisive[] {
+    const near = [...conflicts].sort((a, b) => b.second.step - a.second.step);
+    const first = /^(EXPLORE|LOCKDEP)-/.test(this.kind) ? [RANK.locks] : [];
+    const passes: ((c: Conflict) => boolean)[] = [
+      ...first.map((rank) => (c: Conflict) => c.rank === rank),
+      (c) => c.rank <= RANK.tasks && isStale(c),
+      (c) => c.rank <= RANK.tasks && !isStale(c),
+      (c) => c.rank === RANK.data,
+      (c) => c.rank === RANK.locks,
+    ];
+    for (const pass of passes) {
+      const tried = near.filter(pass).slice(0, MANY).map((conflict) => ({ conflict, earlier: this.decides(conflict) }));
+      const found = tried.filter((t) => t.earlier >= 0);
+      if (found.length > 0) return found;
+    }
+    return [];
+  }
+
+  /**
+   * Turned round, and nothing goes wrong any more: how many operations before the first access its actor was held.
+   * -1: it went wrong, or the order could not be turned round.
+   */
+  decides(conflict: Conflict): number {
+    for (const earlier of EARLIER) {
+      const scheduler = new TurnRound(this.record, conflict.first, conflict.second, earlier);
+      const kinds = this.kindsOf(scheduler, this.seed, scheduler);
+      if (scheduler.phase === 'turned') {
+        this.turned++;
+        return kinds.every((k) => this.unrelated.has(k)) ? earlier : -1;
+      }
+      if (earlier >= conflict.first.ordinal) return -1;
+    }
+    return -1;
+  }
+
+  private kindsOf(scheduler: Scheduler, seed: number, also: TurnRound | null): string[] {
+    const { runner } = this;
+    const { scenario } = runner.subject;
+    this.executions++;
+    if (isChecked(this.kind.split(' ')[0] as string)) {
+      runner.beginBatch();
+      const { judgement, checked } = runner.watch(scheduler, seed, also);
+      return [...judgement.violations, ...checked].map((v) => kindOf(v, scenario));
+    }
+    const machine = runner.observed;
+    const execution = machine.execute(scheduler, { seed, maxSteps: this.maxSteps, observer: also });
+    return judge(machine, execution).violations.map((v) => kindOf(v, scenario));
+  }
+}
