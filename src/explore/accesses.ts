@@ -3,6 +3,7 @@
 import type { FibersMachine } from '../engine/fibers/machine.js';
 import type { AccessObserver } from '../engine/fibers/observer.js';
 import { rt } from '../engine/fibers/runtime.js';
+import { task_struct } from '../kernel/abi/structs.js';
 import { ACCESS } from '../schedule/scheduler.js';
 
 export interface Access {
@@ -25,6 +26,8 @@ export interface Access {
 
 export class AccessRecorder implements AccessObserver {
   readonly list: Access[] = [];
+  /** Of the tasks that ran, by address. */
+  readonly pids = new Map<number, number>();
   private readonly held = new Map<number, number>();
 
   constructor(private readonly machine: FibersMachine) {}
@@ -37,6 +40,7 @@ export class AccessRecorder implements AccessObserver {
     const after = writes ? written : read;
     this.held.set(addr, after);
     const task = this.machine.kernels[actor]?.current ?? 0;
+    if (!this.pids.has(task)) this.pids.set(task, this.machine.heap[task + task_struct.pid] as number);
     this.list.push({ nr: this.list.length, step, ordinal: -1, actor, access, addr, before, after, site, task });
   }
 

@@ -16,9 +16,9 @@ export const RANK = { protocol: 0, tasks: 1, data: 2, locks: 3 } as const;
 export type Rank = (typeof RANK)[keyof typeof RANK];
 
 const PROTOCOL =
-  /(^|\.)(patch_state|klp_target_state|klp_transition_patch|cpu_(online|active|present)_mask|transition|patched|enabled|forced|func_stack\S*|klp_ops\S*|klp_patches\S*|cpu_hotplug_disabled|cpuhp_callbacks\S*)$/;
+  /(^|\.)(patch_state|klp_target_state|klp_transition_patch|cpu_(online|active|present)_mask|transition|patched|enabled|forced|func_stack\S*|klp_ops|klp_patches\S*|cpu_hotplug_disabled|cpuhp_callbacks\S*)$/;
 const FLAGS = /\.thread_flags$/;
-const TASKS = /(^|\.)(tasks\S*|init_tasks\S*|nr_threads|curr|on_cpu|pc|cpuhp_state|text_seq)$/;
+const TASKS = /(^|\.)(tasks\S*|init_tasks\S*|nr_threads)$/;
 const LOCKS =
   /(lock|mutex|rq_|pool|worklist|rcu|wait|timer|wheel|delayed|transition_work|heartbeat|state_obj|state_since|\.state$|seq|cache|preempt_count|irq_count|ipi|halted|stop|jiffies|done|klp_stack_entries|machine_state|run_list|queue|^stack|word \d)/;
 

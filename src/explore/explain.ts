@@ -6,6 +6,7 @@
 import { checkers } from '../oracle/checkers.js';
 import { oracles } from '../oracle/index.js';
 import type { Constraint, ExplainedAccess, Explanation } from '../report/explanation_text.js';
+import { AccessLog } from './access_log.js';
 import { type Access, AccessRecorder } from './accesses.js';
 import { replayOf } from './bench.js';
 import { type Conflict, conflictsOf } from './conflicts.js';
@@ -35,12 +36,12 @@ export async function explain(runner: Runner, found: Found): Promise<Explanation
   const certain = !isOfTheEnd(violation.code) && violation.seq < trace.length;
   const steps = certain ? trace.stepOf(violation.seq) : execution.steps;
   const accesses = recorder.finished(execution.decisions).filter((a) => a.step <= steps);
-  const naming = new Naming(observed);
+  const naming = new Naming(observed, recorder.pids);
   const conflicts = conflictsOf(accesses, (addr) => naming.word(addr), (a) => isWatching(naming, a));
   const events = naming.events(violation);
   const told = new Map(accesses.map((a) => [a.nr, naming.told(a)]));
 
-  const orders = new Orders(runner, kind, found.seed, execution.decisions, steps);
+  const orders = new Orders(runner, kind, found.seed, execution.decisions, AccessLog.of(recorder.list), steps);
   orders.control();
   const always = orders.without === 0 && watch.preemptions.every((p) => p.step > steps);
   const decisive = always ? [] : orders.decisive(conflicts);
@@ -70,7 +71,7 @@ function isWatching(naming: Naming, a: Access): boolean {
 function fewest(decisive: readonly Decisive[]): Conflict[] {
   const gap = (c: Conflict): number => c.second.step - c.first.step;
   const order = [...decisive].sort(
-    (a, b) => a.conflict.rank - b.conflict.rank || a.earlier - b.earlier || gap(a.conflict) - gap(b.conflict),
+    (a, b) => a.conflict.rank - b.conflict.rank || a.along - b.along || a.earlier - b.earlier || gap(a.conflict) - gap(b.conflict),
   );
   const chosen: Conflict[] = [];
   for (const { conflict: c } of order) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What accesses and events of a machine are called in a report. */
 import type { FibersMachine } from '../engine/fibers/machine.js';
-import { patchStateName, TIF_PATCH_PENDING } from '../kernel/abi/constants.js';
+import { errnoName, patchStateName, TIF_PATCH_PENDING } from '../kernel/abi/constants.js';
 import { task_struct } from '../kernel/abi/structs.js';
 import { actorName } from '../machine/plan.js';
 import { howName } from '../oracle/names.js';
@@ -51,7 +51,11 @@ export interface ToldEvent {
 }
 
 export class Naming {
-  constructor(readonly machine: FibersMachine) {}
+  constructor(
+    readonly machine: FibersMachine,
+    /** Of tasks that ran, by address: the table may hold others by now. */
+    private readonly pids: ReadonlyMap<number, number>,
+  ) {}
 
   actor(actor: number): string {
     return actorName(this.machine.plan, actor);
@@ -62,7 +66,8 @@ export class Naming {
     const { heap, plan } = this.machine;
     return wordName(plan, addr).replace(/^task#(\d+)/, (all, n: string) => {
       const { base, words } = plan.slabs.task;
-      const pid = heap[base + Number(n) * words + task_struct.pid] as number;
+      const task = base + Number(n) * words;
+      const pid = this.pids.get(task) ?? (heap[task + task_struct.pid] as number);
       return pid > 0 && pid < 1 << 20 ? `task ${pid}` : all;
     });
   }
@@ -76,7 +81,8 @@ export class Naming {
   operation(a: Access): string {
     const changes = (a.access & ACCESS.write) !== 0;
     const op = OPERATION[changes && !isWrite(a) && a.access === ACCESS.update ? ACCESS.read : a.access] ?? '?';
-    return `${op} ${this.word(a.addr)} ${this.values(a)}`;
+    const word = this.word(a.addr).replace(/thread_flags$/, 'TIF_PATCH_PENDING');
+    return `${op} ${word} ${this.values(a)}`;
   }
 
   private values(a: Access): string {
@@ -89,7 +95,7 @@ export class Naming {
   private value(word: string, value: number): string {
     if (/(patch_state|klp_target_state)$/.test(word)) return patchStateName(value);
     if (/_mask$/.test(word)) return cpus(value);
-    if (/thread_flags$/.test(word)) return ((value >> TIF_PATCH_PENDING) & 1) !== 0 ? 'PATCH_PENDING' : 'no PATCH_PENDING';
+    if (/thread_flags$/.test(word)) return String((value >> TIF_PATCH_PENDING) & 1);
     if (/(tasks|init_tasks|curr|func_stack|klp_transition_patch|next|prev)(\+\d)?$/.test(word)) {
       return value === 0 ? 'NULL' : this.word(value).replace(/\.(tasks|thread_flags|stack_node|patch)$/, '');
     }
@@ -139,10 +145,14 @@ export class Naming {
       case 'func':
         return scenario.functions[value]?.name ?? `function ${value}`;
       case 'from':
+        return `${patchStateName(value)} ->`;
       case 'to':
-      case 'target':
       case 'patch_state':
-        return `${field}=${patchStateName(value)}`;
+        return patchStateName(value);
+      case 'target':
+        return `to ${patchStateName(value)}`;
+      case 'errno':
+        return value === 0 ? '' : errnoName(value);
       case 'switched':
       case 'child':
       case 'exiting':

@@ -5,6 +5,7 @@ import { ReplayScheduler } from '../schedule/replay.js';
 import type { Scheduler } from '../schedule/scheduler.js';
 import { actorSeed } from '../util/rng.js';
 import type { Decisions } from '../engine/fibers/runtime.js';
+import { AccessLog } from './access_log.js';
 import { type Conflict, isStale, RANK } from './conflicts.js';
 import { judge } from './judge.js';
 import { isChecked, kindOf } from './kind.js';
@@ -21,7 +22,15 @@ const LONGER = 8;
 
 export interface Decisive {
   readonly conflict: Conflict;
+  /** Operations before the first access at which its actor had to be held. */
   readonly earlier: number;
+  /** Other decisive orders that were turned round with this one: one that takes others along may be decisive by them. */
+  readonly along: number;
+}
+
+interface Turned {
+  readonly earlier: number;
+  readonly log: AccessLog;
 }
 
 export class Orders {
@@ -38,6 +47,7 @@ export class Orders {
     private readonly kind: string,
     private readonly seed: number,
     private readonly record: Decisions,
+    private readonly original: AccessLog,
     steps: number,
   ) {
     this.maxSteps = Math.min(runner.subject.maxSteps, LONGER * steps + 4000);
@@ -72,28 +82,30 @@ export class Orders {
       (c) => c.rank === RANK.locks,
     ];
     for (const pass of passes) {
-      const tried = near.filter(pass).slice(0, MANY).map((conflict) => ({ conflict, earlier: this.decides(conflict) }));
-      const found = tried.filter((t) => t.earlier >= 0);
-      if (found.length > 0) return found;
+      const tried = near.filter(pass).slice(0, MANY).map((conflict) => ({ conflict, turned: this.decides(conflict) }));
+      const found = tried.flatMap(({ conflict, turned }) => (turned === null ? [] : [{ conflict, ...turned }]));
+      if (found.length > 0) return found.map((one) => ({ ...one, along: this.along(one, found) }));
     }
     return [];
   }
 
-  /**
-   * Turned round, and nothing goes wrong any more: how many operations before the first access its actor was held.
-   * -1: it went wrong, or the order could not be turned round.
-   */
-  decides(conflict: Conflict): number {
+  private along(one: Turned & { conflict: Conflict }, all: readonly { conflict: Conflict }[]): number {
+    const others = all.filter((o) => o.conflict !== one.conflict);
+    return others.filter(({ conflict: c }) => one.log.reverses(c.first, c.second, this.original)).length;
+  }
+
+  /** Turned round, and nothing goes wrong any more. Null: it went wrong, or could not be turned round. */
+  decides(conflict: Conflict): Turned | null {
     for (const earlier of EARLIER) {
       const scheduler = new TurnRound(this.record, conflict.first, conflict.second, earlier);
       const kinds = this.kindsOf(scheduler, this.seed, scheduler);
       if (scheduler.phase === 'turned') {
         this.turned++;
-        return kinds.every((k) => this.unrelated.has(k)) ? earlier : -1;
+        return kinds.every((k) => this.unrelated.has(k)) ? { earlier, log: scheduler.log } : null;
       }
-      if (earlier >= conflict.first.ordinal) return -1;
+      if (earlier >= conflict.first.ordinal) return null;
     }
-    return -1;
+    return null;
   }
 
   private kindsOf(scheduler: Scheduler, seed: number, also: TurnRound | null): string[] {

@@ -60,8 +60,9 @@ function startOf({ events, story, steps }: Told): number {
   return start;
 }
 
-function accessRows({ conflicts, told, story }: Told): Candidate[] {
+function accessRows({ conflicts, told, story, violation, naming }: Told): Candidate[] {
   const words = new Set(story.map((a) => a.addr));
+  const subject = violation.task === null ? '' : naming.task(violation.task);
   const rows = new Map<number, Candidate>();
   const add = (a: Access, partner: Access, weight: number): void => {
     const known = rows.get(a.nr);
@@ -75,8 +76,9 @@ function accessRows({ conflicts, told, story }: Told): Candidate[] {
     });
   };
   for (const c of conflicts) {
-    if (c.rank > RANK.tasks && !story.includes(c.first)) continue;
-    const weight = (words.has(c.first.addr) ? 4 : 6) + c.rank;
+    const mine = words.has(c.first.addr) || (subject !== '' && c.word.startsWith(`${subject}.`));
+    if (!story.includes(c.first) && (!mine || c.rank > RANK.tasks)) continue;
+    const weight = 4 + c.rank;
     add(c.second, c.first, weight);
     if (story.includes(c.first)) add(c.first, c.second, 0);
   }

@@ -9,6 +9,7 @@ import { type Decisions, rt } from '../engine/fibers/runtime.js';
 import { bit, has, lowest, useful } from '../schedule/mask.js';
 import { CUT, type ExecutionEnd, type Scheduler, type ScheduleView } from '../schedule/scheduler.js';
 import type { Access } from './accesses.js';
+import { AccessLog } from './access_log.js';
 
 /** Operations of others after which the second access is not waited for any more. */
 const PATIENCE = 2000;
@@ -21,6 +22,7 @@ export class TurnRound implements Scheduler, AccessObserver {
   readonly asksOnWake = false;
   /** turned: the second access came before the first. failed: the actor had to be let go. */
   phase: Phase = 'before';
+  readonly log = new AccessLog();
   private readonly made: number[] = [];
   private readonly targets: number[] = [];
   private segment = 0;
@@ -63,8 +65,7 @@ export class TurnRound implements Scheduler, AccessObserver {
     if (this.phase === 'held' && view.step > this.heldAt + PATIENCE) return CUT;
     const enabled = view.enabled & ~rt.held;
     if (enabled === 0) return first.actor;
-    const eager = this.phase === 'held' && has(enabled, second.actor) && !has(view.spinning, second.actor);
-    this.chosen = eager ? second.actor : this.recorded(view, enabled);
+    this.chosen = this.recorded(view, enabled);
     if (this.phase === 'held' && this.chosen === second.actor) this.limit = 0;
     if (this.phase === 'before' && this.chosen === first.actor) {
       this.limit = Math.min(this.limit, stop - this.count(first.actor) - 1);
@@ -88,6 +89,8 @@ export class TurnRound implements Scheduler, AccessObserver {
       return actor;
     }
     this.limit = 0x3fffffff;
+    const wanted = this.second.actor;
+    if (this.phase === 'held' && has(enabled, wanted) && !has(view.spinning, wanted)) return wanted;
     if (view.current >= 0 && has(enabled, view.current) && !has(view.spinning, view.current)) return view.current;
     return lowest(useful(enabled, view.spinning));
   }
@@ -105,6 +108,7 @@ export class TurnRound implements Scheduler, AccessObserver {
 
   access(actor: number, _access: number, _order: number, addr: number, _read: number, _written: number, site: number): void {
     const { second } = this;
+    this.log.add(actor, addr, site);
     if (this.phase !== 'held' || rt.held === 0) return;
     if (actor !== second.actor || addr !== second.addr || site !== second.site) return;
     this.phase = 'turned';

@@ -30,7 +30,7 @@ export interface Timeline {
 
 const GUTTER = 9;
 /** The last column needs room for an access with its place. */
-const LAST = 62;
+const LAST = 72;
 const WIDEST = 26;
 
 export function formatTimeline(timeline: Timeline, paint: Paint, width = 110): string[] {
@@ -45,8 +45,10 @@ export function formatTimeline(timeline: Timeline, paint: Paint, width = 110): s
       continue;
     }
     const gutter = `${row.kind === 'access' && row.nr > 0 ? `*${row.nr}` : ''}`.padEnd(3) + String(row.step).padStart(4);
-    const room = width - GUTTER - at(row.actor);
-    lines.push(`${gutter}  ${' '.repeat(at(row.actor))}${body(row, room, paint)}`.trimEnd());
+    /* What must be read in full begins further to the left if it has to. */
+    const needed = row.kind === 'violation' ? row.text.length : 0;
+    const indented = Math.max(0, Math.min(at(row.actor), width - GUTTER - needed));
+    lines.push(`${gutter}  ${' '.repeat(indented)}${body(row, width - GUTTER - indented, paint)}`.trimEnd());
   }
   return lines;
 }
@@ -54,9 +56,9 @@ export function formatTimeline(timeline: Timeline, paint: Paint, width = 110): s
 function body(row: Exclude<TimelineRow, { kind: 'fold' }>, room: number, paint: Paint): string {
   switch (row.kind) {
     case 'access': {
-      const partner = row.partner >= 0 ? ` [with ${row.partner}]` : '';
-      const text = cut(`${row.text}${partner}`, room);
-      const place = cut(`  ${row.place}`, Math.max(0, room - text.length));
+      const text = cut(row.text, room);
+      const partner = row.partner >= 0 ? `, after ${row.partner}` : '';
+      const place = text.length + 6 > room ? '' : cut(`  ${row.place}${partner}`, room - text.length);
       return (row.nr > 0 ? paint.bold(text) : text) + paint.dim(place);
     }
     case 'event':
