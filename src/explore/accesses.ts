@@ -32,7 +32,15 @@ export class AccessRecorder implements AccessObserver {
 
   constructor(private readonly machine: FibersMachine) {}
 
-  access(actor: number, access: number, _order: number, addr: number, read: number, written: number, site: number): void {
+  access(
+    actor: number,
+    access: number,
+    _order: number,
+    addr: number,
+    read: number,
+    written: number,
+    site: number,
+  ): void {
     const step = rt.step() - 1;
     const writes = (access & ACCESS.write) !== 0;
     const reads = (access & ACCESS.read) !== 0;
@@ -41,7 +49,18 @@ export class AccessRecorder implements AccessObserver {
     this.held.set(addr, after);
     const task = this.machine.kernels[actor]?.current ?? 0;
     if (!this.pids.has(task)) this.pids.set(task, this.machine.heap[task + task_struct.pid] as number);
-    this.list.push({ nr: this.list.length, step, ordinal: -1, actor, access, addr, before, after, site, task });
+    this.list.push({
+      nr: this.list.length,
+      step,
+      ordinal: -1,
+      actor,
+      access,
+      addr,
+      before,
+      after,
+      site,
+      task,
+    });
   }
 
   fence(): void {}

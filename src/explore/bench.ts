@@ -52,7 +52,8 @@ export class Bench {
     const { maxSteps } = runner.subject;
     const watch = new PreemptionWatch(scheduler);
     if (!watch.begin(runner.fast.plan.nrActors - 1)) return null;
-    const limit = best === undefined ? maxSteps : Math.min(maxSteps, Math.ceil(best.steps * SLACK) + SLACK_STEPS);
+    const limit =
+      best === undefined ? maxSteps : Math.min(maxSteps, Math.ceil(best.steps * SLACK) + SLACK_STEPS);
     const { steps, decisions, violation } = this.execute(watch, seed, limit);
     if (violation === undefined) return null;
     return {
@@ -76,7 +77,11 @@ export class Bench {
     const violation = judge(runner.fast, execution).violations.find(wanted);
     const { trace } = runner.fast;
     const certain = violation !== undefined && !isOfTheEnd(violation.code) && violation.seq < trace.length;
-    return { steps: certain ? trace.stepOf(violation.seq) : execution.steps, decisions: execution.decisions, violation };
+    return {
+      steps: certain ? trace.stepOf(violation.seq) : execution.steps,
+      decisions: execution.decisions,
+      violation,
+    };
   }
 }
 

@@ -9,6 +9,8 @@ export interface Conflict {
   readonly second: Access;
   readonly word: string;
   readonly rank: Rank;
+  /** How many of the two are made by livepatch, a protocol, hotplug or fork: 0 to 2. */
+  readonly places: number;
 }
 
 /** How much a word says about the protocol. */
@@ -21,6 +23,10 @@ const FLAGS = /\.thread_flags$/;
 const TASKS = /(^|\.)(tasks\S*|init_tasks\S*|nr_threads)$/;
 const LOCKS =
   /(lock|mutex|rq_|pool|worklist|rcu|wait|timer|wheel|delayed|transition_work|heartbeat|state_obj|state_since|\.state$|seq|cache|preempt_count|irq_count|ipi|halted|stop|jiffies|done|klp_stack_entries|machine_state|run_list|queue|^stack|word \d)/;
+
+const PLACES = /src\/(protocol|kernel\/livepatch)\/|\/kernel\/cpu\/(hotplug|masks)|\/fork\.ts$/;
+/** Lists of tasks are walked and changed by the same few functions, whoever calls them. */
+const LISTS = /(^|\.)(tasks|init_tasks)/;
 
 export function rankOf(word: string, write: Access): Rank {
   if (FLAGS.test(word)) return changesPending(write) ? RANK.protocol : RANK.locks;
@@ -46,17 +52,19 @@ export function conflictsOf(
   accesses: readonly Access[],
   wordOf: (addr: number) => string,
   isWatching: (a: Access) => boolean,
+  fileOf: (a: Access) => string,
 ): Conflict[] {
   const found: Conflict[] = [];
   const words = new Map<number, Word>();
   const add = (first: Access, second: Access, write: Access): void => {
     if (first.actor === second.actor || isWatching(first) || isWatching(second)) return;
     const word = wordOf(first.addr);
-    found.push({ first, second, word, rank: rankOf(word, write) });
+    const places = [first, second].filter((a) => PLACES.test(fileOf(a))).length;
+    found.push({ first, second, word, rank: rankOf(word, write), places: LISTS.test(word) ? 2 : places });
   };
   for (const a of accesses) {
-    let w = words.get(a.addr);
-    if (w === undefined) words.set(a.addr, (w = { write: null, readers: [] }));
+    const w: Word = words.get(a.addr) ?? { write: null, readers: [] };
+    words.set(a.addr, w);
     if (isWrite(a)) {
       if (w.readers.length === 0 && w.write !== null) add(w.write, a, a);
       for (const reader of w.readers) add(reader, a, a);
@@ -66,7 +74,9 @@ export function conflictsOf(
     }
     const { write } = w;
     if (write !== null && !w.readers.some((r) => r.actor === a.actor)) add(write, a, write);
-    const same = w.readers.findIndex((r) => r.actor === a.actor && r.site === a.site && a.step - r.step < APART);
+    const same = w.readers.findIndex(
+      (r) => r.actor === a.actor && r.site === a.site && a.step - r.step < APART,
+    );
     if (same >= 0) w.readers.splice(same, 1);
     w.readers.push(a);
   }

@@ -6,6 +6,7 @@
 import { checkers } from '../oracle/checkers.js';
 import { oracles } from '../oracle/index.js';
 import type { Constraint, ExplainedAccess, Explanation } from '../report/explanation_text.js';
+import { SimulatorBug } from '../util/fault.js';
 import { AccessLog } from './access_log.js';
 import { type Access, AccessRecorder } from './accesses.js';
 import { replayOf } from './bench.js';
@@ -16,7 +17,6 @@ import { type Decisive, Orders } from './orders.js';
 import { PreemptionWatch } from './preemptions.js';
 import type { Found, Runner } from './runner.js';
 import { timelineOf } from './timeline.js';
-import { SimulatorBug } from '../util/fault.js';
 
 /** Orders that an explanation names: more would be no explanation. */
 const FEW = 2;
@@ -37,27 +37,56 @@ export async function explain(runner: Runner, found: Found): Promise<Explanation
   const steps = certain ? trace.stepOf(violation.seq) : execution.steps;
   const accesses = recorder.finished(execution.decisions).filter((a) => a.step <= steps);
   const naming = new Naming(observed, recorder.pids);
-  const conflicts = conflictsOf(accesses, (addr) => naming.word(addr), (a) => isWatching(naming, a));
+  const conflicts = conflictsOf(
+    accesses,
+    (addr) => naming.word(addr),
+    (a) => isWatching(naming, a),
+    (a) => naming.place(a.site).file,
+  );
   const events = naming.events(violation);
   const told = new Map(accesses.map((a) => [a.nr, naming.told(a)]));
 
-  const orders = new Orders(runner, kind, found.seed, execution.decisions, AccessLog.of(recorder.list), steps);
+  const orders = new Orders(
+    runner,
+    kind,
+    found.seed,
+    execution.decisions,
+    AccessLog.of(recorder.list),
+    steps,
+  );
   orders.control();
   const always = orders.without === 0 && watch.preemptions.every((p) => p.step > steps);
   const decisive = always ? [] : orders.decisive(conflicts);
-  const chosen = fewest(decisive).sort((a, b) => a.first.step - b.first.step);
+  const chosen = fewest(decisive, conflicts).sort((a, b) => a.first.step - b.first.step);
   const story = storyOf(chosen);
   return {
     code: violation.code,
     summary: violation.summary,
     rule: ruleOf(violation.code),
     verdict: always ? 'always' : chosen.length > 0 ? 'order' : 'unknown',
-    constraints: chosen.map((c): Constraint => ({ first: story.indexOf(c.first) + 1, second: story.indexOf(c.second) + 1, word: c.word })),
-    accesses: story.map((a, i): ExplainedAccess => ({ nr: i + 1, ...(told.get(a.nr) as Omit<ExplainedAccess, 'nr'>) })),
+    constraints: chosen.map(
+      (c): Constraint => ({
+        first: story.indexOf(c.first) + 1,
+        second: story.indexOf(c.second) + 1,
+        word: c.word,
+      }),
+    ),
+    accesses: story.map(
+      (a, i): ExplainedAccess => ({ nr: i + 1, ...(told.get(a.nr) as Omit<ExplainedAccess, 'nr'>) }),
+    ),
     turned: orders.turned,
     decisive: decisive.length,
     executions: orders.executions + 1,
-    timeline: timelineOf({ naming, conflicts, told, events, story, steps, violation, preemptions: watch.preemptions }),
+    timeline: timelineOf({
+      naming,
+      conflicts,
+      told,
+      events,
+      story,
+      steps,
+      violation,
+      preemptions: watch.preemptions,
+    }),
   };
 }
 
@@ -67,18 +96,39 @@ function isWatching(naming: Naming, a: Access): boolean {
   return fn.startsWith('trace_') || file.includes('/workload/') || file.includes('/machine/');
 }
 
-/** Those that say most, at most one for each pair of actors and word. */
-function fewest(decisive: readonly Decisive[]): Conflict[] {
+/** Those that say most, at most one for each word and for each pair of actors. */
+function fewest(decisive: readonly Decisive[], conflicts: readonly Conflict[]): Conflict[] {
   const gap = (c: Conflict): number => c.second.step - c.first.step;
+  const earlier = (d: Decisive): number => d.conflict.first.ordinal - d.hold;
   const order = [...decisive].sort(
-    (a, b) => a.conflict.rank - b.conflict.rank || a.along - b.along || a.earlier - b.earlier || gap(a.conflict) - gap(b.conflict),
+    ({ conflict: a, ...x }, { conflict: b, ...y }) =>
+      a.rank - b.rank ||
+      b.places - a.places ||
+      x.along - y.along ||
+      earlier({ conflict: a, ...x }) - earlier({ conflict: b, ...y }) ||
+      gap(a) - gap(b),
   );
   const chosen: Conflict[] = [];
-  for (const { conflict: c } of order) {
-    const known = chosen.some((o) => o.word === c.word || (o.first.actor === c.first.actor && o.second.actor === c.second.actor));
+  for (const d of order) {
+    const c = earliestOf(d, conflicts);
+    const known = chosen.some(
+      (o) => o.word === c.word || (o.first.actor === c.first.actor && o.second.actor === c.second.actor),
+    );
     if (!known && chosen.length < FEW) chosen.push(c);
   }
   return chosen;
+}
+
+/** All accesses of its actor from the place where it was held were turned round with it: the first of them was enough. */
+function earliestOf({ conflict: c, hold }: Decisive, conflicts: readonly Conflict[]): Conflict {
+  const same = conflicts.filter(
+    (o) =>
+      o.second === c.second &&
+      o.first.actor === c.first.actor &&
+      o.places >= c.places &&
+      o.first.ordinal >= hold,
+  );
+  return same.reduce((a, b) => (b.first.ordinal < a.first.ordinal ? b : a), c);
 }
 
 function storyOf(chosen: readonly Conflict[]): Access[] {

@@ -9,7 +9,11 @@ const checked: ReadonlySet<string> = new Set([...LOCKDEP_CODES, ...DATA_RACE_COD
 
 /** The signature without the names of patches and functions, and without which side a task was on. */
 export function kindOf(violation: Violation, scenario: Scenario): string {
-  const names = [...scenario.patches.map((p) => p.name), ...scenario.functions.map((f) => f.name), 'original'];
+  const names = [
+    ...scenario.patches.map((p) => p.name),
+    ...scenario.functions.map((f) => f.name),
+    'original',
+  ];
   const known = new Set(names);
   return `${violation.code} ${violation.summary}`
     .replace(/[A-Za-z_][\w-]*/g, (word) => (known.has(word) ? '<name>' : word))

@@ -3,10 +3,10 @@
 import type { Decisions } from '../engine/fibers/runtime.js';
 import type { Violation } from '../oracle/violation.js';
 import { Bench, type Budget, type Reproduction } from './bench.js';
+import { signatureOf } from './judge.js';
 import { kindOf } from './kind.js';
 import { minimiseScenario, type Smaller } from './minimise_scenario.js';
 import { minimiseSchedule } from './minimise_schedule.js';
-import { signatureOf } from './judge.js';
 import type { Preemption } from './preemptions.js';
 import type { Found, Runner } from './runner.js';
 import type { Subject } from './subject.js';
@@ -50,7 +50,11 @@ const FIRST = 0.25;
 const SCENARIO = 0.5;
 
 /** Null: the finding did not come again, as one of lockdep whose lock orders come from several executions. */
-export async function minimise(runner: Runner, found: Found, options: MinimiseOptions): Promise<Minimised | null> {
+export async function minimise(
+  runner: Runner,
+  found: Found,
+  options: MinimiseOptions,
+): Promise<Minimised | null> {
   const whole: Budget = { left: options.budget };
   const kind = kindOf(found.violation, runner.subject.scenario);
   const part = (share: number): Budget => ({ left: Math.floor(whole.left * share) });
@@ -81,7 +85,11 @@ export async function minimise(runner: Runner, found: Found, options: MinimiseOp
 
   const last = new Bench(smaller.bench.runner, kind, whole);
   const best = minimiseSchedule(last, smaller.best, (b) =>
-    options.onProgress?.({ used: options.budget - whole.left, preemptions: b.preemptions.length, steps: b.steps }),
+    options.onProgress?.({
+      used: options.budget - whole.left,
+      preemptions: b.preemptions.length,
+      steps: b.steps,
+    }),
   );
   const final = last.runner;
   /* The machine holds the last try: the caller finds the minimised execution there only after a replay. */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** A smaller scenario that shows the same violation: each part is taken away, and the violation searched for again. */
-import { parseScheduler } from '../schedule/index.js';
+
 import { forExploration } from '../scenario/exploration.js';
 import type { Scenario } from '../scenario/types.js';
+import { parseScheduler } from '../schedule/index.js';
 import { actorSeed } from '../util/rng.js';
 import { Bench, type Reproduction } from './bench.js';
 import { Runner } from './runner.js';
@@ -18,7 +19,11 @@ export interface Smaller {
   readonly best: Reproduction;
 }
 
-export async function minimiseScenario(bench: Bench, start: Reproduction, onProgress: (s: Smaller) => void): Promise<Smaller> {
+export async function minimiseScenario(
+  bench: Bench,
+  start: Reproduction,
+  onProgress: (s: Smaller) => void,
+): Promise<Smaller> {
   let now: Smaller = { bench, best: start };
   let tried = 0;
   const failed = new Set<string>();
@@ -27,8 +32,12 @@ export async function minimiseScenario(bench: Bench, start: Reproduction, onProg
     const next = candidates(scenario).find((c) => !failed.has(JSON.stringify(c)));
     if (next === undefined || now.bench.spent) return now;
     const smaller = await search(now, next, ++tried);
-    if (smaller === null) failed.add(JSON.stringify(next));
-    else onProgress((now = smaller));
+    if (smaller === null) {
+      failed.add(JSON.stringify(next));
+      continue;
+    }
+    now = smaller;
+    onProgress(now);
   }
 }
 
@@ -59,7 +68,10 @@ function candidates(scenario: Scenario): Explore[] {
     control.hotplug !== null && { ...e, hotplug: 0 },
     ...started.map((name) => ({ ...e, without: [...e.without, name] })),
     e.livepatch > 1 && { ...e, livepatch: 1 },
-    ...(scenario.patches.length > 1 ? scenario.patches : []).map((p) => ({ ...e, without: [...e.without, p.name] })),
+    ...(scenario.patches.length > 1 ? scenario.patches : []).map((p) => ({
+      ...e,
+      without: [...e.without, p.name],
+    })),
     e.reverse > 0 && { ...e, reverse: 0 },
     control.hotplug !== null && e.hotplug > 1 && { ...e, hotplug: 1 },
     started.length > 0 && e.tasks > 1 && { ...e, tasks: 1 },

@@ -10,7 +10,11 @@
 import type { Decisions } from '../engine/fibers/runtime.js';
 import { type Bench, type Reproduction, simpler } from './bench.js';
 
-export function minimiseSchedule(bench: Bench, start: Reproduction, onProgress: (best: Reproduction) => void): Reproduction {
+export function minimiseSchedule(
+  bench: Bench,
+  start: Reproduction,
+  onProgress: (best: Reproduction) => void,
+): Reproduction {
   let best = start;
   const attempt = (decisions: Decisions): boolean => {
     const again = bench.replay(best.seed, decisions, best);
@@ -56,7 +60,8 @@ function removeChunks(attempt: Attempt, now: () => Decisions): void {
   for (let size = now().actors.length >> 1; size >= 1; size >>= 1) {
     for (let at = now().actors.length - size; at > -size; ) {
       const from = Math.max(at, 0);
-      if (attempt(pick(now(), (i) => i < from || i >= from + size))) at = Math.min(at, now().actors.length - size);
+      if (attempt(pick(now(), (i) => i < from || i >= from + size)))
+        at = Math.min(at, now().actors.length - size);
       else at -= size;
     }
   }
@@ -87,7 +92,10 @@ function endless(d: Decisions, i: number): Decisions {
 /** Index of the segment that ends at a step; -1 if none does. */
 function segmentBefore(d: Decisions, step: number): number {
   let at = 0;
-  return d.points.findIndex((n) => (at += n) === step);
+  return d.points.findIndex((n) => {
+    at += n;
+    return at === step;
+  });
 }
 
 function moved(d: Decisions, from: number, to: number): Decisions {

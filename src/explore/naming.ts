@@ -80,7 +80,8 @@ export class Naming {
 
   operation(a: Access): string {
     const changes = (a.access & ACCESS.write) !== 0;
-    const op = OPERATION[changes && !isWrite(a) && a.access === ACCESS.update ? ACCESS.read : a.access] ?? '?';
+    const op =
+      OPERATION[changes && !isWrite(a) && a.access === ACCESS.update ? ACCESS.read : a.access] ?? '?';
     const word = this.word(a.addr).replace(/thread_flags$/, 'TIF_PATCH_PENDING');
     return `${op} ${word} ${this.values(a)}`;
   }
@@ -106,13 +107,22 @@ export class Naming {
     const row = eventRow(r.ev);
     if (row === undefined) return `event ${r.ev}`;
     const values = [r.a, r.b, r.c, r.d, r.e];
-    const fields = row.fields.map((field, i) => this.field(field, values[i] as number)).filter((f) => f !== '');
+    const fields = row.fields
+      .map((field, i) => this.field(field, values[i] as number))
+      .filter((f) => f !== '');
     return `${row.name} ${fields.join(' ')}`;
   }
 
   told(a: Access): Omit<ExplainedAccess, 'nr'> {
     const { fn, place } = this.place(a.site);
-    return { step: a.step, actor: this.actor(a.actor), what: this.operation(a), word: this.word(a.addr), fn, place };
+    return {
+      step: a.step,
+      actor: this.actor(a.actor),
+      what: this.operation(a),
+      word: this.word(a.addr),
+      fn,
+      place,
+    };
   }
 
   task(pid: number): string {
@@ -132,7 +142,14 @@ export class Naming {
       const weight = WEIGHTS[name];
       if (weight === undefined && site === undefined) continue;
       const text = site === undefined || weight !== undefined ? this.event(r) : `${site.label}: ${site.text}`;
-      found.push({ step: trace.stepOf(i), actor: r.actor, name, text, weight: weight ?? 1, isSite: site !== undefined });
+      found.push({
+        step: trace.stepOf(i),
+        actor: r.actor,
+        name,
+        text,
+        weight: weight ?? 1,
+        isSite: site !== undefined,
+      });
     }
     return found;
   }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Which orders of conflicting accesses a violation depends on: each is turned round, to see whether it still comes. */
+
+import type { Decisions } from '../engine/fibers/runtime.js';
 import { parseScheduler } from '../schedule/index.js';
 import { ReplayScheduler } from '../schedule/replay.js';
 import type { Scheduler } from '../schedule/scheduler.js';
 import { actorSeed } from '../util/rng.js';
-import type { Decisions } from '../engine/fibers/runtime.js';
-import { AccessLog } from './access_log.js';
+import type { AccessLog } from './access_log.js';
+import type { Access } from './accesses.js';
 import { type Conflict, isStale, RANK } from './conflicts.js';
 import { judge } from './judge.js';
 import { isChecked, kindOf } from './kind.js';
@@ -13,7 +15,9 @@ import type { Runner } from './runner.js';
 import { TurnRound } from './turn_round.js';
 
 /** Operations that the first actor is stopped earlier, so as not to hold what the second needs. */
-const EARLIER = [0, 4, 16, 48, 128, 320];
+const EARLIER = [0, 4, 16, 48, 128];
+/** Beginnings of its turns before that at which it is stopped, too: where it slept it held nothing. */
+const TURNS = 6;
 /** Conflicts of one kind that are tried, those nearest to the violation. */
 const MANY = 40;
 const CONTROLS = 8;
@@ -22,14 +26,14 @@ const LONGER = 8;
 
 export interface Decisive {
   readonly conflict: Conflict;
-  /** Operations before the first access at which its actor had to be held. */
-  readonly earlier: number;
+  /** Operations of the first one's actor after which it was held. */
+  readonly hold: number;
   /** Other decisive orders that were turned round with this one: one that takes others along may be decisive by them. */
   readonly along: number;
 }
 
 interface Turned {
-  readonly earlier: number;
+  readonly hold: number;
   readonly log: AccessLog;
 }
 
@@ -61,7 +65,11 @@ export class Orders {
       const scheduler =
         i === 0
           ? new ReplayScheduler([])
-          : parseScheduler('mix').create({ execution: i, seed: subject.seed, steps: Math.max(1, this.record.actors.length) * 40 });
+          : parseScheduler('mix').create({
+              execution: i,
+              seed: subject.seed,
+              steps: Math.max(1, this.record.actors.length) * 40,
+            });
       scheduler.begin(fast.plan.nrActors - 1);
       const kinds = this.kindsOf(scheduler, i === 0 ? this.seed : seed, null);
       if (kinds.includes(this.kind)) continue;
@@ -76,14 +84,21 @@ export class Orders {
     const first = /^(EXPLORE|LOCKDEP)-/.test(this.kind) ? [RANK.locks] : [];
     const passes: ((c: Conflict) => boolean)[] = [
       ...first.map((rank) => (c: Conflict) => c.rank === rank),
+      (c) => c.rank <= RANK.tasks && isStale(c) && c.places === 2,
+      (c) => c.rank <= RANK.tasks && !isStale(c) && c.places === 2,
       (c) => c.rank <= RANK.tasks && isStale(c),
       (c) => c.rank <= RANK.tasks && !isStale(c),
       (c) => c.rank === RANK.data,
       (c) => c.rank === RANK.locks,
     ];
     for (const pass of passes) {
-      const tried = near.filter(pass).slice(0, MANY).map((conflict) => ({ conflict, turned: this.decides(conflict) }));
-      const found = tried.flatMap(({ conflict, turned }) => (turned === null ? [] : [{ conflict, ...turned }]));
+      const tried = near
+        .filter(pass)
+        .slice(0, MANY)
+        .map((conflict) => ({ conflict, turned: this.decides(conflict) }));
+      const found = tried.flatMap(({ conflict, turned }) =>
+        turned === null ? [] : [{ conflict, ...turned }],
+      );
       if (found.length > 0) return found.map((one) => ({ ...one, along: this.along(one, found) }));
     }
     return [];
@@ -96,16 +111,29 @@ export class Orders {
 
   /** Turned round, and nothing goes wrong any more. Null: it went wrong, or could not be turned round. */
   decides(conflict: Conflict): Turned | null {
-    for (const earlier of EARLIER) {
-      const scheduler = new TurnRound(this.record, conflict.first, conflict.second, earlier);
+    for (const hold of this.holdsBefore(conflict.first)) {
+      const scheduler = new TurnRound(this.record, conflict.first, conflict.second, hold);
       const kinds = this.kindsOf(scheduler, this.seed, scheduler);
       if (scheduler.phase === 'turned') {
         this.turned++;
-        return kinds.every((k) => this.unrelated.has(k)) ? { earlier, log: scheduler.log } : null;
+        return kinds.every((k) => this.unrelated.has(k)) ? { hold, log: scheduler.log } : null;
       }
-      if (earlier >= conflict.first.ordinal) return null;
     }
     return null;
+  }
+
+  /** Latest first. */
+  private holdsBefore({ actor, ordinal }: Access): number[] {
+    const { actors, points } = this.record;
+    const turns: number[] = [];
+    let made = 0;
+    actors.forEach((a, i) => {
+      if (a !== actor) return;
+      if (made <= ordinal) turns.push(made);
+      made += points[i] as number;
+    });
+    const holds = new Set([...EARLIER.map((n) => ordinal - n), ...turns.slice(-TURNS)].filter((n) => n >= 0));
+    return [...holds].sort((a, b) => b - a);
   }
 
   private kindsOf(scheduler: Scheduler, seed: number, also: TurnRound | null): string[] {

@@ -71,7 +71,15 @@ function accessRows({ conflicts, told, story, violation, naming }: Told): Candid
     const nr = story.indexOf(a) + 1;
     const place = `${text.fn}, ${text.place}`;
     rows.set(a.nr, {
-      row: { kind: 'access', step: a.step, actor: a.actor, text: text.what, place, nr, partner: nr > 0 ? -1 : partner.step },
+      row: {
+        kind: 'access',
+        step: a.step,
+        actor: a.actor,
+        text: text.what,
+        place,
+        nr,
+        partner: nr > 0 ? -1 : partner.step,
+      },
       weight: nr > 0 ? 0 : weight,
     });
   };
@@ -93,7 +101,10 @@ function eventRows({ events, steps }: Told): Candidate[] {
     const n = (seen.get(e.name) ?? 0) + 1;
     seen.set(e.name, n);
     if (!e.isSite && n > SAME) continue;
-    rows.push({ row: { kind: 'event', step: e.step, actor: e.actor, text: e.text }, weight: e.isSite ? 1 : e.weight });
+    rows.push({
+      row: { kind: 'event', step: e.step, actor: e.actor, text: e.text },
+      weight: e.isSite ? 1 : e.weight,
+    });
   }
   return rows.reverse();
 }

@@ -8,11 +8,11 @@ import type { AccessObserver } from '../engine/fibers/observer.js';
 import { type Decisions, rt } from '../engine/fibers/runtime.js';
 import { bit, has, lowest, useful } from '../schedule/mask.js';
 import { CUT, type ExecutionEnd, type Scheduler, type ScheduleView } from '../schedule/scheduler.js';
-import type { Access } from './accesses.js';
 import { AccessLog } from './access_log.js';
+import type { Access } from './accesses.js';
 
 /** Operations of others after which the second access is not waited for any more. */
-const PATIENCE = 2000;
+const PATIENCE = 1200;
 
 export type Phase = 'before' | 'held' | 'turned' | 'failed';
 
@@ -36,8 +36,8 @@ export class TurnRound implements Scheduler, AccessObserver {
     private readonly record: Decisions,
     private readonly first: Access,
     private readonly second: Access,
-    /** Operations before the first access at which its actor is held: a lock that it takes there may be in the way. */
-    private readonly earlier: number,
+    /** Operations that the first one's actor makes before it is held: it may hold a lock soon that is in the way. */
+    private readonly hold: number,
   ) {
     const sums: number[] = [];
     record.actors.forEach((actor, i) => {
@@ -56,8 +56,7 @@ export class TurnRound implements Scheduler, AccessObserver {
     this.step = view.step;
     this.chosen = -1;
     if (this.phase === 'held' && rt.held === 0) this.phase = 'failed';
-    const stop = Math.max(0, first.ordinal - this.earlier);
-    if (this.phase === 'before' && this.count(first.actor) >= stop) {
+    if (this.phase === 'before' && this.count(first.actor) >= this.hold) {
       this.phase = 'held';
       this.heldAt = view.step;
       rt.held = bit(first.actor);
@@ -68,7 +67,7 @@ export class TurnRound implements Scheduler, AccessObserver {
     this.chosen = this.recorded(view, enabled);
     if (this.phase === 'held' && this.chosen === second.actor) this.limit = 0;
     if (this.phase === 'before' && this.chosen === first.actor) {
-      this.limit = Math.min(this.limit, stop - this.count(first.actor) - 1);
+      this.limit = Math.min(this.limit, this.hold - this.count(first.actor) - 1);
     }
     return this.chosen;
   }
@@ -91,7 +90,8 @@ export class TurnRound implements Scheduler, AccessObserver {
     this.limit = 0x3fffffff;
     const wanted = this.second.actor;
     if (this.phase === 'held' && has(enabled, wanted) && !has(view.spinning, wanted)) return wanted;
-    if (view.current >= 0 && has(enabled, view.current) && !has(view.spinning, view.current)) return view.current;
+    if (view.current >= 0 && has(enabled, view.current) && !has(view.spinning, view.current))
+      return view.current;
     return lowest(useful(enabled, view.spinning));
   }
 
@@ -106,7 +106,15 @@ export class TurnRound implements Scheduler, AccessObserver {
 
   end(_end: ExecutionEnd): void {}
 
-  access(actor: number, _access: number, _order: number, addr: number, _read: number, _written: number, site: number): void {
+  access(
+    actor: number,
+    _access: number,
+    _order: number,
+    addr: number,
+    _read: number,
+    _written: number,
+    site: number,
+  ): void {
     const { second } = this;
     this.log.add(actor, addr, site);
     if (this.phase !== 'held' || rt.held === 0) return;

@@ -48,7 +48,11 @@ export function formatExplanation(e: Explanation, paint: Paint, width = 110): st
 function formatReason(e: Explanation, paint: Paint): string[] {
   const head = `${paint.bold(paint.red(e.code))}: `;
   const rule = `  rule: ${e.rule}`;
-  if (e.verdict === 'always') return [`${head}every schedule shows it: ${formatPlural(e.executions, 'was tried', 'were tried')}.`, rule];
+  if (e.verdict === 'always')
+    return [
+      `${head}every schedule shows it: ${formatPlural(e.executions, 'was tried', 'were tried')}.`,
+      rule,
+    ];
   if (e.verdict === 'unknown') {
     return [
       `${head}no single order decides: ${formatPlural(e.turned, 'was', 'were')} turned round, and the violation stayed.`,
@@ -58,8 +62,11 @@ function formatReason(e: Explanation, paint: Paint): string[] {
   const lines = [`${head}it takes this order:`];
   const actorWidth = Math.max(...e.accesses.map((a) => a.actor.length)) + 1;
   for (const a of e.accesses) {
-    lines.push(`  ${paint.bold(`${a.nr}.`)} ${`${a.actor}:`.padEnd(actorWidth)} ${a.what}  (${a.fn}, ${a.place})`);
+    lines.push(
+      `  ${paint.bold(`${a.nr}.`)} ${`${a.actor}:`.padEnd(actorWidth)} ${a.what}  (${a.fn}, ${a.place})`,
+    );
   }
-  for (const c of e.constraints) lines.push(`  ${c.first} before ${c.second}: turned round, the violation goes away.`);
+  for (const c of e.constraints)
+    lines.push(`  ${c.first} before ${c.second}: turned round, the violation goes away.`);
   return [...lines, rule];
 }

@@ -35,25 +35,44 @@ const WIDEST = 26;
 
 export function formatTimeline(timeline: Timeline, paint: Paint, width = 110): string[] {
   const { columns } = timeline;
-  const indent = Math.max(2, Math.min(WIDEST, Math.floor((width - GUTTER - LAST) / Math.max(1, columns.length - 1))));
-  const at = (actor: number) => indent * Math.max(0, columns.findIndex((c) => c.actor === actor));
-  const head = columns.map((c, i) => (i === columns.length - 1 ? c.name : cut(c.name, indent - 1).padEnd(indent)));
+  const longest = Math.max(...columns.map((c) => c.name.length));
+  const indent = Math.max(
+    longest + 1,
+    Math.min(WIDEST, Math.floor((width - GUTTER - LAST) / Math.max(1, columns.length - 1))),
+  );
+  const at = (actor: number) =>
+    indent *
+    Math.max(
+      0,
+      columns.findIndex((c) => c.actor === actor),
+    );
+  const head = columns.map((c, i) => (i === columns.length - 1 ? c.name : c.name.padEnd(indent)));
   const lines = [paint.bold(`${'step'.padStart(GUTTER - 2)}  ${head.join('')}`)];
   for (const row of timeline.rows) {
     if (row.kind === 'fold') {
       lines.push(paint.dim(`${'…'.padStart(GUTTER - 2)}  ${row.operations} operations`));
       continue;
     }
-    const gutter = `${row.kind === 'access' && row.nr > 0 ? `*${row.nr}` : ''}`.padEnd(3) + String(row.step).padStart(4);
-    /* What must be read in full begins further to the left if it has to. */
-    const needed = row.kind === 'violation' ? row.text.length : 0;
-    const indented = Math.max(0, Math.min(at(row.actor), width - GUTTER - needed));
-    lines.push(`${gutter}  ${' '.repeat(indented)}${body(row, width - GUTTER - indented, paint)}`.trimEnd());
+    const gutter =
+      `${row.kind === 'access' && row.nr > 0 ? `*${row.nr}` : ''}`.padEnd(3) + String(row.step).padStart(4);
+    if (row.kind === 'violation') {
+      const texts = broken(row.text, width - GUTTER);
+      const indented = texts.length > 1 ? 0 : Math.min(at(row.actor), width - GUTTER - row.text.length);
+      texts.forEach((text, i) => {
+        lines.push(
+          `${(i === 0 ? gutter : '').padEnd(GUTTER)}${' '.repeat(indented)}${paint.bold(paint.red(text))}`,
+        );
+      });
+      continue;
+    }
+    lines.push(
+      `${gutter}  ${' '.repeat(at(row.actor))}${body(row, width - GUTTER - at(row.actor), paint)}`.trimEnd(),
+    );
   }
   return lines;
 }
 
-function body(row: Exclude<TimelineRow, { kind: 'fold' }>, room: number, paint: Paint): string {
+function body(row: Exclude<TimelineRow, { kind: 'fold' | 'violation' }>, room: number, paint: Paint): string {
   switch (row.kind) {
     case 'access': {
       const text = cut(row.text, room);
@@ -65,9 +84,19 @@ function body(row: Exclude<TimelineRow, { kind: 'fold' }>, room: number, paint: 
       return paint.cyan(cut(row.text, room));
     case 'preempted':
       return paint.yellow(cut('-- preempted --', room));
-    case 'violation':
-      return paint.bold(paint.red(cut(row.text, room)));
   }
+}
+
+/** Lines of at most `room` letters, broken between words. */
+function broken(text: string, room: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.length - 1;
+    const longer = lines[last] === '' ? word : `${lines[last]} ${word}`;
+    if (longer.length <= room || lines[last] === '') lines[last] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function cut(text: string, room: number): string {
