@@ -18,6 +18,8 @@ import { TurnRound } from './turn_round.js';
 const EARLIER = [0, 4, 16, 48, 128];
 /** Beginnings of its turns before that at which it is stopped, too: where it slept it held nothing. */
 const TURNS = 6;
+/** So many ends of turns before the first access the second one's actor is preferred instead. */
+const AWAY = [1, 2, 4, 8, 16];
 /** Conflicts of one kind that are tried, those nearest to the violation. */
 const MANY = 40;
 const CONTROLS = 8;
@@ -111,8 +113,11 @@ export class Orders {
 
   /** Turned round, and nothing goes wrong any more. Null: it went wrong, or could not be turned round. */
   decides(conflict: Conflict): Turned | null {
-    for (const hold of this.holdsBefore(conflict.first)) {
-      const scheduler = new TurnRound(this.record, conflict.first, conflict.second, hold);
+    const { first, second } = conflict;
+    const late = this.holdsBefore(first).map((hold) => [hold, Number.POSITIVE_INFINITY] as const);
+    const early = this.turnsBefore(first).map((since) => [first.ordinal, since] as const);
+    for (const [hold, since] of [...late, ...early]) {
+      const scheduler = new TurnRound(this.record, first, second, hold, since);
       const kinds = this.kindsOf(scheduler, this.seed, scheduler);
       if (scheduler.phase === 'turned') {
         this.turned++;
@@ -134,6 +139,17 @@ export class Orders {
     });
     const holds = new Set([...EARLIER.map((n) => ordinal - n), ...turns.slice(-TURNS)].filter((n) => n >= 0));
     return [...holds].sort((a, b) => b - a);
+  }
+
+  /** Ends of turns before an access, further and further away from it: steps of the execution. */
+  private turnsBefore({ step }: Access): number[] {
+    const ends: number[] = [];
+    let at = 0;
+    for (const points of this.record.points) {
+      at += points;
+      if (at <= step) ends.push(at);
+    }
+    return AWAY.flatMap((n) => ends.at(-n) ?? []);
   }
 
   private kindsOf(scheduler: Scheduler, seed: number, also: TurnRound | null): string[] {

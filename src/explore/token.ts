@@ -47,9 +47,12 @@ function checksum(body: Buffer): Buffer {
 export function decodeToken(text: string): Token {
   const word = text.trim();
   const version = /^klp(\d+):/.exec(word);
-  if (version === null) throw new UsageError([`"${short(word)}" is no replay token: it begins with ${PREFIX}`]);
+  if (version === null)
+    throw new UsageError([`"${short(word)}" is no replay token: it begins with ${PREFIX}`]);
   if (version[0] !== PREFIX) {
-    throw new UsageError([`the token has version ${version[1]}; this klptorture replays version 1 (${PREFIX}…)`]);
+    throw new UsageError([
+      `the token has version ${version[1]}; this klptorture replays version 1 (${PREFIX}…)`,
+    ]);
   }
   const bytes = Buffer.from(word.slice(PREFIX.length), 'base64url');
   const body = bytes.subarray(CHECK_BYTES);
@@ -58,7 +61,10 @@ export function decodeToken(text: string): Token {
       `the token "${short(word)}" was cut or changed: its checksum does not match; copy the whole word`,
     ]);
   }
-  const { decisions, ...rest } = JSON.parse(inflateRawSync(body).toString('utf8')) as Omit<Token, 'decisions'> & {
+  const { decisions, ...rest } = JSON.parse(inflateRawSync(body).toString('utf8')) as Omit<
+    Token,
+    'decisions'
+  > & {
     decisions: [number[], number[]];
   };
   const [segments, choices] = decisions;

@@ -13,6 +13,7 @@ import type { Access } from './accesses.js';
 
 /** Operations of others after which the second access is not waited for any more. */
 const PATIENCE = 1200;
+const FOREVER = 0x3fffffff;
 
 export type Phase = 'before' | 'held' | 'turned' | 'failed';
 
@@ -38,6 +39,8 @@ export class TurnRound implements Scheduler, AccessObserver {
     private readonly second: Access,
     /** Operations that the first one's actor makes before it is held: it may hold a lock soon that is in the way. */
     private readonly hold: number,
+    /** Operations of the execution after which the second one's actor runs whenever it can: it may need a lock first. */
+    private readonly since: number = Number.POSITIVE_INFINITY,
   ) {
     const sums: number[] = [];
     record.actors.forEach((actor, i) => {
@@ -64,12 +67,21 @@ export class TurnRound implements Scheduler, AccessObserver {
     if (this.phase === 'held' && view.step > this.heldAt + PATIENCE) return CUT;
     const enabled = view.enabled & ~rt.held;
     if (enabled === 0) return first.actor;
-    this.chosen = this.recorded(view, enabled);
-    if (this.phase === 'held' && this.chosen === second.actor) this.limit = 0;
+    const eager = this.waits(view.step) && view.step >= this.since;
+    const can = has(enabled, second.actor) && !has(view.spinning, second.actor);
+    this.limit = FOREVER;
+    this.chosen = eager && can ? second.actor : this.recorded(view, enabled);
+    if (this.waits(view.step) && this.chosen === second.actor) this.limit = 0;
     if (this.phase === 'before' && this.chosen === first.actor) {
       this.limit = Math.min(this.limit, this.hold - this.count(first.actor) - 1);
     }
+    if (view.step < this.since) this.limit = Math.min(this.limit, this.since - view.step - 1);
     return this.chosen;
+  }
+
+  /** The second access is to come now. */
+  private waits(step: number): boolean {
+    return this.phase === 'held' || (this.phase === 'before' && step >= this.since);
   }
 
   private count(actor: number): number {
@@ -87,7 +99,7 @@ export class TurnRound implements Scheduler, AccessObserver {
       this.limit = left - 1;
       return actor;
     }
-    this.limit = 0x3fffffff;
+    this.limit = FOREVER;
     const wanted = this.second.actor;
     if (this.phase === 'held' && has(enabled, wanted) && !has(view.spinning, wanted)) return wanted;
     if (view.current >= 0 && has(enabled, view.current) && !has(view.spinning, view.current))
@@ -117,7 +129,7 @@ export class TurnRound implements Scheduler, AccessObserver {
   ): void {
     const { second } = this;
     this.log.add(actor, addr, site);
-    if (this.phase !== 'held' || rt.held === 0) return;
+    if (!this.waits(rt.step() - 1)) return;
     if (actor !== second.actor || addr !== second.addr || site !== second.site) return;
     this.phase = 'turned';
     rt.held = 0;

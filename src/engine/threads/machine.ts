@@ -6,12 +6,13 @@
  */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
+import { CONTROL_ROLES, type ControlRole } from '../../kernel/abi/actors.js';
 import { MACHINE_HALTED, MACHINE_RUNNING, MACHINE_STOPPING } from '../../kernel/abi/constants.js';
 import { percpu, vmlinux } from '../../kernel/abi/structs.js';
 import type { Kernel } from '../../kernel/kernel.js';
 import { per_cpu } from '../../kernel/kernel.js';
 import { bootMachine } from '../../machine/boot.js';
-import { CONTROL_ROLES, type ControlRole, planMachine } from '../../machine/plan.js';
+import { planMachine } from '../../machine/plan.js';
 import {
   controlActor,
   createShared,

@@ -31,7 +31,12 @@ export interface BuildResult {
   readonly sites: number;
 }
 
-export const machineEntries: readonly string[] = ['src/machine/actors.ts', 'src/machine/boot.ts', 'src/machine/view.ts'];
+export const machineEntries: readonly string[] = [
+  'src/machine/actors.ts',
+  'src/machine/boot.ts',
+  'src/machine/view.ts',
+  'src/model/index.ts',
+];
 
 /** Modules that are shared with the ordinary build: they touch no memory of the machine. */
 const SHARED = /^src\/(util|trace|schedule)\//;
@@ -143,7 +148,11 @@ function createProgram(root: string, options: BuildOptions): { program: ts.Progr
     const text = host.readFile(name);
     return text === undefined ? undefined : ts.createSourceFile(name, text, version, true);
   };
-  const program = ts.createProgram(options.entries.map((e) => join(root, e)), compilerOptions, host);
+  const program = ts.createProgram(
+    options.entries.map((e) => join(root, e)),
+    compilerOptions,
+    host,
+  );
   const problems = ts.getPreEmitDiagnostics(program).map((d): Problem => {
     const text = ts.flattenDiagnosticMessageText(d.messageText, '\n');
     if (d.file === undefined || d.start === undefined) return { file: '', line: 0, column: 0, text };
@@ -154,5 +163,8 @@ function createProgram(root: string, options: BuildOptions): { program: ts.Progr
 }
 
 function relativeTo(root: string, problems: readonly Problem[]): Problem[] {
-  return problems.map((p) => ({ ...p, file: p.file === '' ? '' : relative(root, p.file).replaceAll('\\', '/') }));
+  return problems.map((p) => ({
+    ...p,
+    file: p.file === '' ? '' : relative(root, p.file).replaceAll('\\', '/'),
+  }));
 }

@@ -114,7 +114,8 @@ export class Colouring {
       else if (ts.isNewExpression(node)) this.passArguments(node, node.arguments ?? []);
       if (isFn(node)) this.declare(node);
       else if (ts.isIdentifier(node)) this.value(node);
-      else if (ts.isPropertyAccessExpression(node) && !isCallee(node) && isPassedOn(node)) this.accesses.push(node);
+      else if (ts.isPropertyAccessExpression(node) && !isCallee(node) && isPassedOn(node))
+        this.accesses.push(node);
       ts.forEachChild(node, visit);
     };
     visit(file);
@@ -173,16 +174,29 @@ export class Colouring {
     else if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) {
       /* The argument: followed by passArguments. The callee: a call of it. */
       if (parent.expression === at) this.callers(value, parent);
-    } else if (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent)) {
+    } else if (
+      ts.isParenthesizedExpression(parent) ||
+      ts.isAsExpression(parent) ||
+      ts.isSatisfiesExpression(parent) ||
+      ts.isArrayLiteralExpression(parent)
+    ) {
       this.flow(value, parent);
     } else if (ts.isExportAssignment(parent) || ts.isExportSpecifier(parent) || ts.isTypeQueryNode(parent)) {
       /* A name only. */
     } else if (ts.isPropertyAccessExpression(parent) && parent.expression === at) {
       if (['call', 'apply', 'bind'].includes(parent.name.text)) {
-        this.lost.push({ node: value, at: parent, text: `.${parent.name.text}() of a function that can block` });
+        this.lost.push({
+          node: value,
+          at: parent,
+          text: `.${parent.name.text}() of a function that can block`,
+        });
       }
     } else {
-      this.lost.push({ node: value, at, text: 'a function that can block may only be called, passed on, or be a property' });
+      this.lost.push({
+        node: value,
+        at,
+        text: 'a function that can block may only be called, passed on, or be a property',
+      });
     }
   }
 
@@ -213,7 +227,10 @@ export class Colouring {
     this.passArguments(call, call.arguments);
   }
 
-  private callee(expression: ts.Expression, decl: ts.SignatureDeclaration | ts.JSDocSignature | undefined): Node | null {
+  private callee(
+    expression: ts.Expression,
+    decl: ts.SignatureDeclaration | ts.JSDocSignature | undefined,
+  ): Node | null {
     if (decl !== undefined && ts.isFunctionDeclaration(decl)) return this.ours(decl) ? this.node(decl) : null;
     if (decl?.getSourceFile().isDeclarationFile === true) return null;
     if (ts.isIdentifier(expression)) return this.target(expression);
@@ -229,8 +246,19 @@ export class Colouring {
       const parameter = signature?.parameters[i]?.valueDeclaration;
       if (parameter !== undefined && ts.isParameter(parameter) && this.ours(parameter)) {
         union(value, this.node(parameter));
+        if (this.isHeap(parameter.getSourceFile())) {
+          this.lost.push({
+            node: value,
+            at: arg,
+            text: 'the condition of an await may make no operations itself',
+          });
+        }
       } else {
-        this.lost.push({ node: value, at: arg, text: 'a function that can block is handed to a library function' });
+        this.lost.push({
+          node: value,
+          at: arg,
+          text: 'a function that can block is handed to a library function',
+        });
       }
     });
   }
@@ -305,7 +333,8 @@ function placeProblem(call: ts.CallExpression): string | null {
   const name = call.expression.getText();
   for (let n: ts.Node = call; n.parent !== undefined; n = n.parent) {
     const parent = n.parent;
-    if (ts.isParameter(parent) && parent.initializer === n) return `${name}() can block: not in the default of a parameter`;
+    if (ts.isParameter(parent) && parent.initializer === n)
+      return `${name}() can block: not in the default of a parameter`;
     if (ts.isPropertyDeclaration(parent)) return `${name}() can block: not in the initialiser of a field`;
     if (ts.isConstructorDeclaration(parent)) return `${name}() can block: not in a constructor`;
     if (ts.isAccessor(parent)) return `${name}() can block: not in a getter or setter`;
@@ -321,7 +350,8 @@ function placeProblem(call: ts.CallExpression): string | null {
 function isName(id: ts.Identifier): boolean {
   const p = id.parent;
   if (ts.isPropertyAccessExpression(p)) return p.name === id;
-  if (ts.isPropertyAssignment(p) || ts.isMethodDeclaration(p) || ts.isPropertySignature(p)) return p.name === id;
+  if (ts.isPropertyAssignment(p) || ts.isMethodDeclaration(p) || ts.isPropertySignature(p))
+    return p.name === id;
   if (ts.isVariableDeclaration(p) || ts.isParameter(p) || isFn(p)) return p.name === id;
   return ts.isImportSpecifier(p) || ts.isImportClause(p) || ts.isExportSpecifier(p) || ts.isBindingElement(p);
 }

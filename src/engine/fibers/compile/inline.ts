@@ -50,7 +50,8 @@ export class Inliner {
     if (expression === undefined) return null;
     const parameters: string[] = [];
     for (const p of decl.parameters) {
-      if (!ts.isIdentifier(p.name) || p.initializer !== undefined || p.dotDotDotToken !== undefined) return null;
+      if (!ts.isIdentifier(p.name) || p.initializer !== undefined || p.dotDotDotToken !== undefined)
+        return null;
       parameters.push(p.name.text);
     }
     const free = new Map<string, { file: string; name: string }>();
@@ -78,7 +79,8 @@ export class Inliner {
     const file = decl.getSourceFile();
     if (file.isDeclarationFile) return false;
     const module = this.checker.getSymbolAtLocation(file);
-    if (module === undefined || !this.checker.getExportsOfModule(module).some((e) => e.name === symbol?.name)) return false;
+    if (module === undefined || !this.checker.getExportsOfModule(module).some((e) => e.name === symbol?.name))
+      return false;
     free.set(id.text, { file: file.fileName, name: symbol.name });
     return true;
   }

@@ -5,13 +5,13 @@
  *
  * fast:     WRITE_ONCE(k, p, f, v, --$S[0] < 0 && $pause() && (yield))
  * observed: WRITE_ONCE(k, $0 = p, $1 = f, v, $at(WRITE, $0 + $1, site) && (yield))   tells what comes and from where
- * token:    as fast, without yield: $pause waits until this thread has its turn
+ * token:    as fast, without yield: $pause(site) waits until this thread has its turn
  */
 import ts from 'typescript';
 import { ACCESS } from '../../../schedule/scheduler.js';
 import type { Colouring, Fn } from './colour.js';
 import type { Inlinable, Inliner } from './inline.js';
-import type { PointKind } from './points.js';
+import { type PointKind, rmwOf } from './points.js';
 
 export type Tree = 'plain' | 'fast' | 'observed' | 'token';
 
@@ -37,6 +37,9 @@ const ACCESS_OF: Readonly<Record<PointKind, number>> = {
 
 const f = ts.factory;
 
+/** Arguments of an operation that its scheduling point may be told of: address, field, two values. */
+const ARGUMENTS = 4;
+
 export function transformer(
   tree: Tree,
   colours: Colouring,
@@ -53,7 +56,7 @@ export function transformer(
     let names: ReadonlyMap<string, ts.Expression> | null = null;
     const imports = new Map<string, { alias: string; name: string; from: string }>();
     let temporaries: string[] = [];
-    /** How deep calls with a point are nested, and how many pairs of temporaries the function needs for that. */
+    /** How deep calls with a point are nested, and the deepest of the function: each level has its own temporaries. */
     let depth = 0;
     let deepest = 0;
 
@@ -62,11 +65,19 @@ export function transformer(
       return f.createCallExpression(f.createIdentifier(name), undefined, args);
     };
     const paused = (ask: ts.Expression): ts.Expression =>
-      tree === 'token' ? ask : f.createLogicalAnd(ask, f.createParenthesizedExpression(f.createYieldExpression(undefined, undefined)));
+      tree === 'token'
+        ? ask
+        : f.createLogicalAnd(
+            ask,
+            f.createParenthesizedExpression(f.createYieldExpression(undefined, undefined)),
+          );
     /** --$S[0] < 0 && $pause() */
-    const countdown = (): ts.Expression => {
+    const countdown = (site: ts.Expression): ts.Expression => {
       const word = f.createElementAccessExpression(f.createIdentifier('$S'), 0);
-      return f.createLogicalAnd(f.createLessThan(f.createPrefixDecrement(word), f.createNumericLiteral(0)), point('$pause', []));
+      return f.createLogicalAnd(
+        f.createLessThan(f.createPrefixDecrement(word), f.createNumericLiteral(0)),
+        point('$pause', tree === 'token' ? [site] : []),
+      );
     };
 
     const operation = (call: ts.CallExpression, kind: PointKind, name: string): ts.Expression => {
@@ -76,27 +87,40 @@ export function transformer(
       const args = call.arguments.map((a) => ts.visitNode(a, visit) as ts.Expression);
       depth--;
       const callee = ts.visitNode(call.expression, visit) as ts.Expression;
-      const update = (extra: ts.Expression[]) => copied(f.updateCallExpression(call, callee, undefined, [...args, ...extra]));
+      const update = (extra: ts.Expression[]) =>
+        copied(f.updateCallExpression(call, callee, undefined, [...args, ...extra]));
       if (kind === 'block') {
         if (tree === 'token') return update([site]);
-        return f.createParenthesizedExpression(f.createYieldExpression(f.createToken(ts.SyntaxKind.AsteriskToken), update([site])));
+        return f.createParenthesizedExpression(
+          f.createYieldExpression(f.createToken(ts.SyntaxKind.AsteriskToken), update([site])),
+        );
       }
       if (kind === 'spin') return update([paused(point('$spin', [site]))]);
-      if (tree !== 'observed') return update([paused(countdown())]);
-      if (kind === 'turn') return update([paused(point('$at', [f.createNumericLiteral(ACCESS.none), f.createNumericLiteral(0), site]))]);
-      const [p, field] = [args[1] as ts.Expression, args[2] as ts.Expression];
-      const name0 = `$${2 * depth}`;
-      const name1 = `$${2 * depth + 1}`;
-      const base = isSimple(p) ? p : f.createIdentifier(name0);
-      const offset = isSimple(field) ? field : f.createIdentifier(name1);
-      if (base !== p) args[1] = f.createAssignment(f.createIdentifier(name0), p);
-      if (offset !== field) args[2] = f.createAssignment(f.createIdentifier(name1), field);
-      const addr = f.createAdd(base, offset);
-      return update([paused(point('$at', [f.createNumericLiteral(ACCESS_OF[kind]), addr, site]))]);
+      if (tree !== 'observed') return update([paused(countdown(site))]);
+      if (kind === 'turn')
+        return update([
+          paused(point('$at', [f.createNumericLiteral(ACCESS.none), f.createNumericLiteral(0), site])),
+        ]);
+      /* What the scheduling point is told of an argument: the argument, or the temporary that keeps it. */
+      const kept = (i: number): ts.Expression => {
+        const arg = args[i] as ts.Expression;
+        if (isSimple(arg)) return arg;
+        const temporary = `$${ARGUMENTS * depth + i - 1}`;
+        args[i] = f.createAssignment(f.createIdentifier(temporary), arg);
+        return f.createIdentifier(temporary);
+      };
+      const base = kept(1);
+      const addr = f.createAdd(base, kept(2));
+      const rmw = kind === 'update' ? rmwOf(name) : null;
+      if (rmw === null)
+        return update([paused(point('$at', [f.createNumericLiteral(ACCESS_OF[kind]), addr, site]))]);
+      const values = [kept(3), args.length > 4 ? kept(4) : f.createNumericLiteral(0)];
+      return update([paused(point('$rmw', [f.createNumericLiteral(rmw), addr, site, ...values]))]);
     };
 
     /** A node that was copied out of another file: without its place, which would be taken for one in this file. */
-    const copied = <T extends ts.Node>(node: T): T => (names === null ? node : ts.setTextRange(node, { pos: -1, end: -1 }));
+    const copied = <T extends ts.Node>(node: T): T =>
+      names === null ? node : ts.setTextRange(node, { pos: -1, end: -1 });
 
     const imported = (file: string, name: string): ts.Identifier => {
       const key = `${file} ${name}`;
@@ -142,8 +166,8 @@ export function transformer(
       depth = 0;
       deepest = 0;
       const body = fn.body === undefined ? undefined : (ts.visitNode(fn.body, visit) as ts.ConciseBody);
-      const pairs = tree === 'observed' ? 2 * deepest : 0;
-      const locals = [...Array.from({ length: pairs }, (_, i) => `$${i}`), ...temporaries];
+      const kept = tree === 'observed' ? ARGUMENTS * deepest : 0;
+      const locals = [...Array.from({ length: kept }, (_, i) => `$${i}`), ...temporaries];
       temporaries = outerTemporaries;
       depth = outerDepth;
       deepest = outerDeepest;
@@ -162,19 +186,63 @@ export function transformer(
       const block = withLocals(body, locals);
       const star = tree === 'token' ? undefined : f.createToken(ts.SyntaxKind.AsteriskToken);
       if (ts.isFunctionDeclaration(fn)) {
-        return f.updateFunctionDeclaration(fn, fn.modifiers, star, fn.name, fn.typeParameters, fn.parameters, fn.type, block);
+        return f.updateFunctionDeclaration(
+          fn,
+          fn.modifiers,
+          star,
+          fn.name,
+          fn.typeParameters,
+          fn.parameters,
+          fn.type,
+          block,
+        );
       }
       if (ts.isMethodDeclaration(fn)) {
-        return f.updateMethodDeclaration(fn, fn.modifiers, star, fn.name, fn.questionToken, fn.typeParameters, fn.parameters, fn.type, block);
+        return f.updateMethodDeclaration(
+          fn,
+          fn.modifiers,
+          star,
+          fn.name,
+          fn.questionToken,
+          fn.typeParameters,
+          fn.parameters,
+          fn.type,
+          block,
+        );
       }
       if (ts.isFunctionExpression(fn)) {
-        return f.updateFunctionExpression(fn, fn.modifiers, star, fn.name, fn.typeParameters, fn.parameters, fn.type, block);
+        return f.updateFunctionExpression(
+          fn,
+          fn.modifiers,
+          star,
+          fn.name,
+          fn.typeParameters,
+          fn.parameters,
+          fn.type,
+          block,
+        );
       }
       if (tree === 'token' && ts.isArrowFunction(fn)) {
-        return f.updateArrowFunction(fn, fn.modifiers, fn.typeParameters, fn.parameters, fn.type, fn.equalsGreaterThanToken, block);
+        return f.updateArrowFunction(
+          fn,
+          fn.modifiers,
+          fn.typeParameters,
+          fn.parameters,
+          fn.type,
+          fn.equalsGreaterThanToken,
+          block,
+        );
       }
       /* An arrow cannot be a generator; it has no `this` of its own, and kernel code uses none. */
-      return f.createFunctionExpression(undefined, star, undefined, fn.typeParameters, fn.parameters, undefined, block);
+      return f.createFunctionExpression(
+        undefined,
+        star,
+        undefined,
+        fn.typeParameters,
+        fn.parameters,
+        undefined,
+        block,
+      );
     };
 
     const visit = (node: ts.Node): ts.Node => {
@@ -189,7 +257,10 @@ export function transformer(
       if (names !== null) {
         if (ts.isIdentifier(node)) return names.get(node.text) ?? f.createIdentifier(node.text);
         if (ts.isPropertyAccessExpression(node))
-          return f.createPropertyAccessExpression(ts.visitNode(node.expression, visit) as ts.Expression, node.name.text);
+          return f.createPropertyAccessExpression(
+            ts.visitNode(node.expression, visit) as ts.Expression,
+            node.name.text,
+          );
         if (ts.isNumericLiteral(node)) return f.createNumericLiteral(node.text);
         if (ts.isStringLiteral(node)) return f.createStringLiteral(node.text);
         if (ts.isAsExpression(node) || ts.isNonNullExpression(node)) return visit(node.expression);
@@ -207,13 +278,15 @@ export function transformer(
       if (small !== null && chain.length < 8) return inline(node, small);
       const call = copied(ts.visitEachChild(node, visit, context));
       if (tree === 'token') return call;
-      return f.createParenthesizedExpression(f.createYieldExpression(f.createToken(ts.SyntaxKind.AsteriskToken), call));
+      return f.createParenthesizedExpression(
+        f.createYieldExpression(f.createToken(ts.SyntaxKind.AsteriskToken), call),
+      );
     };
 
     const out = ts.visitEachChild(file, visit, context);
     if (!used) return out;
     const heap = specifier(file, 'src/mem/heap.ts');
-    const own = ['$S', '$pause', '$spin', '$at'].map((name) => importOf(name, name, heap));
+    const own = ['$S', '$pause', '$spin', '$at', '$rmw'].map((name) => importOf(name, name, heap));
     const others = [...imports.values()].map((i) => importOf(i.name, i.alias, i.from));
     return f.updateSourceFile(out, [...own, ...others, ...out.statements]);
   };
@@ -230,7 +303,9 @@ function withLocals(body: ts.ConciseBody | undefined, locals: readonly string[])
   const statements = ts.isBlock(body) ? [...body.statements] : [f.createReturnStatement(body)];
   if (locals.length > 0) {
     const names = locals.map((name) => f.createVariableDeclaration(name));
-    statements.unshift(f.createVariableStatement(undefined, f.createVariableDeclarationList(names, ts.NodeFlags.Let)));
+    statements.unshift(
+      f.createVariableStatement(undefined, f.createVariableDeclarationList(names, ts.NodeFlags.Let)),
+    );
   }
   const block = f.createBlock(statements, true);
   return ts.isBlock(body) ? ts.setTextRange(block, body) : block;
