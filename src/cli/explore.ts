@@ -8,7 +8,7 @@ import type { Findings } from '../explore/findings.js';
 import { makeSubject } from '../explore/prepare.js';
 import { exploreResult } from '../explore/result.js';
 import { CampaignStore } from '../explore/store.js';
-import type { Subject } from '../explore/subject.js';
+import type { MemoryName, Subject } from '../explore/subject.js';
 import { findingLines, replayLine, startLine, summaryLines } from '../explore/text/report.js';
 import { actorName } from '../machine/plan.js';
 import { readEnvironment } from '../report/environment.js';
@@ -50,6 +50,8 @@ export function prepareExplore(
       protocol: values.protocol,
       scheduler,
       seed: values.seed,
+      memory: values.memory as MemoryName | undefined,
+      dropped: values['drop-barrier'] === undefined ? [] : [values['drop-barrier']],
     }),
   );
   if (all.length > 0 || subject === null) throw new UsageError(all);

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Options of the commands that search: explore, replay, compare. */
+import { memoryNames } from '../explore/subject.js';
+import { barriers } from '../mem/barriers.js';
 import { protocolNames } from '../protocol/index.js';
 import { limits } from '../scenario/limits.js';
 import type { OptionSpec } from './options.js';
+
+/** Those that stand in the sources as calls of their own; others are part of an operation. */
+const explicitBarriers = barriers.filter((b) => ['mb', 'rmb', 'wmb'].includes(b.kind)).map((b) => b.id);
 
 const json = { name: 'json', kind: 'flag', about: 'As JSON on stdout.', fallback: 'text' } as const;
 
@@ -60,6 +65,22 @@ export const exploreOptions = [
     about:
       'How schedules are chosen: mix, random(1/50), pct(3), pos, round-robin(100), bounded(2), dfs, dpor.',
     fallback: 'mix: random(1/50) and pct(2) to pct(6) in turn',
+  },
+  {
+    name: 'memory',
+    kind: 'choice',
+    placeholder: 'model',
+    words: memoryNames,
+    about: 'Memory model: sc, tso (store buffers), weak (that of the Linux kernel, but load buffering).',
+    fallback: 'sc',
+  },
+  {
+    name: 'drop-barrier',
+    kind: 'choice',
+    placeholder: 'id',
+    words: explicitBarriers,
+    about: 'Leaves out a barrier of the registry.',
+    fallback: 'all are there',
   },
   executions,
   {

@@ -73,9 +73,11 @@ export class Bench {
       const { execution, checked } = runner.watch(scheduler, seed);
       return { steps: execution.steps, decisions: execution.decisions, violation: checked.find(wanted) };
     }
-    const execution = runner.fast.execute(scheduler, { seed, maxSteps });
-    const violation = judge(runner.fast, execution).violations.find(wanted);
-    const { trace } = runner.fast;
+    const { model, dropped } = runner;
+    const machine = model === null && dropped.size === 0 ? runner.fast : runner.observed;
+    const execution = machine.execute(scheduler, { seed, maxSteps, model, dropped });
+    const violation = judge(machine, execution).violations.find(wanted);
+    const { trace } = machine;
     const certain = violation !== undefined && !isOfTheEnd(violation.code) && violation.seq < trace.length;
     return {
       steps: certain ? trace.stepOf(violation.seq) : execution.steps,

@@ -24,8 +24,8 @@ export function tokenOf(subject: Subject, found: Pick<Found, 'seed' | 'scheduler
     kernel: subject.kernel,
     seed: found.seed,
     scheduler: found.scheduler,
-    memory: 'sc',
-    dropped: [],
+    memory: subject.memory,
+    dropped: subject.dropped,
     decisions: found.decisions,
     maxSteps: subject.maxSteps,
   });

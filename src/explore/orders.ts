@@ -161,8 +161,8 @@ export class Orders {
       const { judgement, checked } = runner.watch(scheduler, seed, also);
       return [...judgement.violations, ...checked].map((v) => kindOf(v, scenario));
     }
-    const machine = runner.observed;
-    const execution = machine.execute(scheduler, { seed, maxSteps: this.maxSteps, observer: also });
+    const { model, dropped, observed: machine } = runner;
+    const execution = machine.execute(scheduler, { seed, maxSteps: this.maxSteps, observer: also, model, dropped });
     return judge(machine, execution).violations.map((v) => kindOf(v, scenario));
   }
 }

@@ -6,7 +6,7 @@ import { forExploration } from '../scenario/exploration.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Scenario } from '../scenario/types.js';
 import { UsageError } from '../util/fault.js';
-import { type Subject, scenarioHash } from './subject.js';
+import { type MemoryName, type Subject, scenarioHash } from './subject.js';
 import type { Token } from './token.js';
 
 /** Of so many executions one is observed: with lockdep, the race detector and coverage. */
@@ -26,6 +26,8 @@ export interface SubjectChoice {
   readonly explore?: Partial<Scenario['explore']> | undefined;
   readonly scheduler?: string | undefined;
   readonly seed?: number | undefined;
+  readonly memory?: MemoryName | undefined;
+  readonly dropped?: readonly string[] | undefined;
   readonly kernel?: KernelChoice | undefined;
 }
 
@@ -39,6 +41,8 @@ export function makeSubject(choice: SubjectChoice): Subject {
     trees: kernel.trees,
     kernel: kernel.hash,
     seed: choice.seed ?? scenario.seed,
+    memory: choice.memory ?? 'sc',
+    dropped: choice.dropped ?? [],
     scheduler: choice.scheduler ?? 'mix',
     steps: 0,
     maxSteps: 0,
@@ -53,6 +57,8 @@ export function subjectOfToken(token: Token, kernel: KernelChoice = ownKernel): 
     protocol: token.protocol,
     explore: token.explore,
     seed: token.seed,
+    memory: token.memory,
+    dropped: token.dropped,
     kernel,
   });
   const problems: string[] = [];

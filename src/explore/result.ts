@@ -4,7 +4,7 @@ import type { Environment, Verdict } from '../report/result.js';
 import type { CampaignOutcome } from './campaign.js';
 import type { CoverageReport } from './coverage.js';
 import { type FindingReport, reportFinding } from './finding_report.js';
-import { scenarioHash } from './subject.js';
+import { type MemoryName, scenarioHash } from './subject.js';
 
 /** Raised when a field of the JSON is renamed, removed or changes its meaning; not when one is added. */
 export const EXPLORE_SCHEMA = 1;
@@ -20,7 +20,9 @@ export interface ExploreResult {
   readonly protocol: string;
   /** '' for the kernel as it is. */
   readonly kernel: string;
-  readonly memory: 'sc';
+  readonly memory: MemoryName;
+  /** Barriers that were left out. */
+  readonly dropped: readonly string[];
   readonly scheduler: string;
   readonly seed: number;
   readonly end: CampaignOutcome['end'];
@@ -56,7 +58,8 @@ export function exploreResult(
     scenarioHash: scenarioHash(subject.scenario),
     protocol: subject.scenario.machine.protocol,
     kernel: subject.kernel,
-    memory: 'sc',
+    memory: subject.memory,
+    dropped: subject.dropped,
     scheduler: subject.scheduler,
     seed: subject.seed,
     end: outcome.end,

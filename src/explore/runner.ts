@@ -62,8 +62,9 @@ export class Runner {
   coverage = new Coverage();
   private lockdep = new Lockdep();
   private races: DataRaceDetector;
-  private readonly model: MemoryModel | null;
-  private readonly dropped: ReadonlySet<number>;
+  readonly model: MemoryModel | null;
+  /** Numbers of the barriers that are left out. */
+  readonly dropped: ReadonlySet<number>;
 
   private constructor(
     readonly subject: Subject,

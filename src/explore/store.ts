@@ -16,6 +16,8 @@ interface Identity {
   readonly hash: string;
   readonly protocol: string;
   readonly kernel: string;
+  readonly memory: string;
+  readonly dropped: string;
   readonly seed: number;
   readonly scheduler: string;
 }
@@ -26,6 +28,8 @@ function identityOf(subject: Subject): Identity {
     hash: scenarioHash(subject.scenario),
     protocol: subject.scenario.machine.protocol,
     kernel: subject.kernel,
+    memory: subject.memory,
+    dropped: subject.dropped.join(' '),
     seed: subject.seed,
     scheduler: subject.scheduler,
   };

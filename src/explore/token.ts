@@ -8,6 +8,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Decisions } from '../engine/fibers/runtime.js';
 import type { Scenario } from '../scenario/types.js';
 import { UsageError } from '../util/fault.js';
+import type { MemoryName } from './subject.js';
 
 const PREFIX = 'klp1:';
 const CHECK_BYTES = 4;
@@ -24,7 +25,7 @@ export interface Token {
   /** Of the execution. */
   readonly seed: number;
   readonly scheduler: string;
-  readonly memory: string;
+  readonly memory: MemoryName;
   readonly dropped: readonly string[];
   readonly decisions: Decisions;
   readonly maxSteps: number;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Executions that go wrong go wrong on threads in the same way, and are told so. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { EndKind } from '#src/engine/fibers/runtime.js';
+import { type EndKind, rt } from '#src/engine/fibers/runtime.js';
 import type { Scenario } from '#src/scenario/types.js';
 import { RoundRobinScheduler } from '#src/schedule/round_robin.js';
 import { CUT, type Scheduler } from '#src/schedule/scheduler.js';
+import { EV } from '#src/trace/events.js';
 import { buildBrokenKernel, MISTAKE, onlyHotplug, withMistake } from '../support/token/broken_kernel.js';
 import { type Summary, smallPreset, TokenPair } from '../support/token/pair.js';
 
@@ -63,4 +64,25 @@ it('an execution that its scheduler leaves', { timeout: 120_000 }, async () => {
     return s;
   };
   expect(await ended('cut', smallPreset('hotplug'), 200, leaving)).toHaveLength(20);
+});
+
+it('an execution that was stopped from inside, in the middle of an operation', {
+  timeout: 120_000,
+}, async () => {
+  const pair = await TokenPair.create(smallPreset('hotplug', 'online-only'));
+  const { trace } = pair.fibers;
+  trace.tripEvent = EV.klp_try;
+  trace.tripLimit = 20;
+  trace.trip = () => rt.stop();
+  const ends: EndKind[] = [];
+  try {
+    for (let seed = 0; seed < 10; seed++) {
+      const { recorded, replayed } = await pair.both(seed, MAX_STEPS);
+      expect(replayed).toEqual(recorded);
+      ends.push(replayed.end);
+    }
+  } finally {
+    await pair.dispose();
+  }
+  expect(ends).toContain('stopped');
 });

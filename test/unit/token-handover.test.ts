@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Not only the end is the same: at each change of actor the place in the source and the whole heap are. */
 import { expect, it } from 'vitest';
-import { ENTRY, UNKNOWN } from '#src/engine/fibers/token_log.js';
+import { FibersMachine } from '#src/engine/fibers/machine.js';
+import { ENTRY, recordExecution, UNKNOWN } from '#src/engine/fibers/token_log.js';
+import { builtTrees, loadTree } from '#src/engine/fibers/tree.js';
+import { replayOnThreads } from '#src/engine/threads/token_machine.js';
+import { RoundRobinScheduler } from '#src/schedule/round_robin.js';
 import { smallPreset, TokenPair } from '../support/token/pair.js';
 
 const SCHEDULES = 12;
@@ -21,4 +25,18 @@ it('stands at the recorded operations over the recorded heap', { timeout: 120_00
   } finally {
     await pair.dispose();
   }
+});
+
+it('replays a single one with threads of its own', { timeout: 120_000 }, async () => {
+  const scenario = smallPreset('hotplug');
+  const fibers = new FibersMachine(await loadTree(builtTrees, 'fast'), scenario);
+  const scheduler = new RoundRobinScheduler(30);
+  scheduler.begin(fibers.plan.nrActors - 1);
+  const { log } = recordExecution(fibers, scheduler, { seed: 5, maxSteps: 1000 });
+  const { divergence, hash, steps } = await replayOnThreads(builtTrees, scenario, 5, log, { maxSteps: 1000 });
+  expect({ divergence, hash, steps }).toEqual({
+    divergence: null,
+    hash: fibers.stateHash(),
+    steps: log.steps,
+  });
 });

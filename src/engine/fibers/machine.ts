@@ -135,6 +135,7 @@ export class FibersMachine {
     }
     this.operators = OPERATORS.length;
     rt.model = options.model ?? null;
+    rt.buffered = rt.model?.name === 'tso';
     rt.observer = options.observer ?? null;
     rt.dropped = options.dropped ?? new Set();
     rt.onExit = (actor) => this.left(actor);

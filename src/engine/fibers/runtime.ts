@@ -33,6 +33,8 @@ export function due(): boolean {
   return left < 0;
 }
 
+/** A store leaves its buffer before one in so many accesses of its actor. */
+const DRAIN_ONE_IN = 4;
 /** Virtual duration of an operation, ns. */
 export const STEP_NS = 1000;
 /** Turns of waiting loops in a row, per actor, after which only time can help, and after which nothing will. */
@@ -85,6 +87,8 @@ export class Runtime {
   readonly view = new View();
   scheduler!: Scheduler;
   model: MemoryModel | null = null;
+  /** The model keeps stores in buffers: they leave in steps of their own. */
+  buffered = false;
   observer: AccessObserver | null = null;
   log: EngineLog | null = null;
   /** Numbers of the barriers that are left out. */
@@ -486,6 +490,13 @@ export class Runtime {
     this.decisions.choices.push(i);
     return i;
   };
+
+  /** Before an access: the oldest store of the running actor's buffer may leave it. A buffer is kept more often than not. */
+  drain(): void {
+    const { model, current } = this;
+    if (model === null) return;
+    while (model.internal(current) > 0 && this.alternative(DRAIN_ONE_IN) === 0) model.internalStep(current);
+  }
 
   isAlive(actor: number): boolean {
     return ((this.alive >>> actor) & 1) !== 0;

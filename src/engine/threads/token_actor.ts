@@ -7,10 +7,10 @@
 
 import { CONTROL_ROLES } from '../../kernel/abi/actors.js';
 import { MACHINE_HALTED, MACHINE_STOPPING } from '../../kernel/abi/constants.js';
-import { actorName } from '../../machine/plan.js';
 import { STEP_NS } from '../fibers/runtime.js';
 import { hashWords } from '../fibers/state.js';
 import { END_KINDS, ENTRY, LEFT, RUNNABLE, UNKNOWN } from '../fibers/token_log.js';
+import { describe, TokenState } from './token_state.js';
 import { A, ACTOR_WORDS, entryAt, F, QUIT, type TokenShared, W, writeText } from './token_words.js';
 
 /** Word 0: operations that may still be made before the next step that the record names. */
@@ -23,6 +23,7 @@ const THIRD = CONTROL_ROLES.indexOf('third');
 
 export class TokenActor {
   private shared!: TokenShared;
+  state!: TokenState;
   words: Int32Array = new Int32Array(W.actors);
   private floats: Float64Array = new Float64Array(F.deadline);
   private log!: Float64Array;
@@ -36,8 +37,9 @@ export class TokenActor {
 
   attach(shared: TokenShared, actor: number): void {
     this.shared = shared;
-    this.words = new Int32Array(shared.words);
-    this.floats = new Float64Array(shared.floats);
+    this.state = new TokenState(shared);
+    this.words = this.state.words;
+    this.floats = this.state.floats;
     this.log = new Float64Array(shared.log);
     this.heap = new Int32Array(shared.machine.heap);
     this.actor = actor;
@@ -90,35 +92,11 @@ export class TokenActor {
 
   sleep(addr: number, timeout_ms: number, site: number): number {
     const { words, own } = this;
-    const limit = Math.max(timeout_ms * 1e6, STEP_NS);
-    this.floats[F.deadline + this.actor] = this.now_ns() + limit;
     words[own + A.site] = site;
-    words[own + A.sleepAddr] = addr;
-    words[own + A.sleepSeq] = words[W.seq] as number;
-    words[W.seq] = (words[W.seq] as number) + 1;
-    words[W.sleepers] = (words[W.sleepers] as number) | (1 << this.actor);
+    this.state.sleep(this.actor, addr, this.now_ns() + Math.max(timeout_ms * 1e6, STEP_NS));
     this.mustStop(`sleeps on word ${addr}`);
     this.follow();
     return words[own + A.result] as number;
-  }
-
-  wake(addr: number, n: number): number {
-    const { words } = this;
-    let woken = 0;
-    for (; woken < n; woken++) {
-      let first = -1;
-      let firstSeq = 0;
-      for (let a = 0, left = words[W.sleepers] as number; left !== 0; a++, left >>>= 1) {
-        if ((left & 1) === 0 || this.of(a, A.sleepAddr) !== addr) continue;
-        const seq = this.of(a, A.sleepSeq);
-        if (first >= 0 && seq >= firstSeq) continue;
-        first = a;
-        firstSeq = seq;
-      }
-      if (first < 0) break;
-      this.rouse(first, 0);
-    }
-    return woken;
   }
 
   /** The actor has left; the machine winds down and halts as its control paths leave. */
@@ -155,32 +133,7 @@ export class TokenActor {
 
   private setState(state: number): void {
     Atomics.store(this.heap, this.shared.stateWord, state);
-    this.rouseAll();
-  }
-
-  private of(actor: number, word: number): number {
-    return this.words[W.actors + actor * ACTOR_WORDS + word] as number;
-  }
-
-  private asleep(actor: number): boolean {
-    return (((this.words[W.sleepers] as number) >>> actor) & 1) !== 0;
-  }
-
-  private alive(actor: number): boolean {
-    return (((this.words[W.alive] as number) >>> actor) & 1) !== 0;
-  }
-
-  private name(actor: number): string {
-    return actorName(this.shared.machine.plan, actor);
-  }
-
-  private rouse(actor: number, result: number): void {
-    this.words[W.sleepers] = (this.words[W.sleepers] as number) & ~(1 << actor);
-    this.words[W.actors + actor * ACTOR_WORDS + A.result] = result;
-  }
-
-  private rouseAll(): void {
-    for (let a = 0; a < this.shared.machine.plan.nrActors; a++) if (this.asleep(a)) this.rouse(a, 0);
+    this.state.rouseAll();
   }
 
   private next(): ReturnType<typeof entryAt> {
@@ -210,39 +163,44 @@ export class TokenActor {
       }
       if (entry.kind === ENTRY.expire) this.expire(step, entry.actor);
       else if (entry.kind === ENTRY.jump) this.floats[F.base] = entry.value;
-      else if (entry.kind === ENTRY.wakeAll) this.rouseAll();
+      else if (entry.kind === ENTRY.wakeAll) this.state.rouseAll();
       else this.end(step, entry.value);
     }
-    if (!this.alive(this.actor)) this.diverge(step, 'has left, and the record lets it go on');
-    if (this.asleep(this.actor))
-      this.diverge(step, `sleeps on word ${this.of(this.actor, A.sleepAddr)}, and the record lets it go on`);
+    if (!this.state.alive(this.actor)) this.diverge(step, 'has left, and the record lets it go on');
+    if (this.state.asleep(this.actor))
+      this.diverge(
+        step,
+        `sleeps on word ${this.state.of(this.actor, A.sleepAddr)}, and the record lets it go on`,
+      );
     this.resumeAt(step);
   }
 
   private expire(step: number, actor: number): void {
-    if (!this.asleep(actor))
-      this.diverge(step, `the record ends a sleep of ${this.name(actor)}, which does not sleep`);
+    const { state } = this;
+    if (!state.asleep(actor))
+      this.diverge(step, `the record ends a sleep of ${state.name(actor)}, which does not sleep`);
     const now = (this.floats[F.base] as number) + step * STEP_NS;
     const deadline = this.floats[F.deadline + actor] as number;
     if (deadline > now)
       this.diverge(
         step,
-        `the record ends the sleep of ${this.name(actor)} at ${now} ns, its time limit is ${deadline} ns`,
+        `the record ends the sleep of ${state.name(actor)} at ${now} ns, its time limit is ${deadline} ns`,
       );
-    this.rouse(actor, 2);
+    state.rouse(actor, 2);
   }
 
   /** Does this actor stand where the one that gave its turn away did, and can the other go on? */
   private check(step: number, entry: ReturnType<typeof entryAt>): void {
-    const state = !this.alive(this.actor)
+    const { state } = this;
+    const stands = !state.alive(this.actor)
       ? LEFT
-      : this.asleep(this.actor)
-        ? this.of(this.actor, A.sleepAddr)
+      : state.asleep(this.actor)
+        ? state.of(this.actor, A.sleepAddr)
         : RUNNABLE;
-    if (entry.was !== UNKNOWN && entry.was !== state)
-      this.diverge(step, `${describe(state)}, by the record it ${describe(entry.was)}`);
-    const site = this.of(this.actor, A.site);
-    if (entry.site !== UNKNOWN && state !== LEFT && entry.site !== site)
+    if (entry.was !== UNKNOWN && entry.was !== stands)
+      this.diverge(step, `${describe(stands)}, by the record it ${describe(entry.was)}`);
+    const site = state.of(this.actor, A.site);
+    if (entry.site !== UNKNOWN && stands !== LEFT && entry.site !== site)
       this.diverge(step, `stands at site ${site}, by the record at site ${entry.site}`);
     const records = this.words[W.records] as number;
     if (entry.records !== UNKNOWN && entry.records !== records)
@@ -251,12 +209,12 @@ export class TokenActor {
       const hash = hashWords(this.heap);
       if (hash !== entry.hash) this.diverge(step, `the heap has hash ${hash}, by the record ${entry.hash}`);
     }
-    if (!this.alive(entry.actor))
-      this.diverge(step, `the record lets ${this.name(entry.actor)} go on, which has left`);
-    if (this.asleep(entry.actor))
+    if (!state.alive(entry.actor))
+      this.diverge(step, `the record lets ${state.name(entry.actor)} go on, which has left`);
+    if (state.asleep(entry.actor))
       this.diverge(
         step,
-        `the record lets ${this.name(entry.actor)} go on, which sleeps on word ${this.of(entry.actor, A.sleepAddr)}`,
+        `the record lets ${state.name(entry.actor)} go on, which sleeps on word ${state.of(entry.actor, A.sleepAddr)}`,
       );
   }
 
@@ -265,7 +223,7 @@ export class TokenActor {
     words[W.step] = step;
     words[W.hands] = (words[W.hands] as number) + 1;
     const turn = W.actors + to * ACTOR_WORDS + A.turn;
-    const goesOn = this.alive(this.actor);
+    const goesOn = this.state.alive(this.actor);
     Atomics.store(words, turn, 1);
     Atomics.notify(words, turn);
     if (!goesOn) return;
@@ -297,7 +255,7 @@ export class TokenActor {
   }
 
   private end(step: number, recorded: number): never {
-    const end = this.endHere(step);
+    const end = this.state.endHere(step);
     const said = END_KINDS[recorded] as string;
     /* Cut off from outside: not to be seen from here. */
     if (said !== end && said !== 'cut' && said !== 'stopped') {
@@ -305,18 +263,6 @@ export class TokenActor {
       this.diverge(step, `${now}, by the record it ends as ${said}`);
     }
     this.finish(step, recorded);
-  }
-
-  private endHere(step: number): 'done' | 'step-bound' | 'deadlock' | 'livelock' | 'open' {
-    const alive = this.words[W.alive] as number;
-    if (alive === 0) return 'done';
-    if (step >= (this.words[W.maxSteps] as number)) return 'step-bound';
-    const awake = alive & ~(this.words[W.sleepers] as number);
-    for (let a = 0; a < this.shared.machine.plan.nrActors; a++) {
-      if (this.asleep(a) && this.floats[F.deadline + a] !== Number.POSITIVE_INFINITY) return 'open';
-      if (((awake >>> a) & 1) !== 0 && this.of(a, A.spinning) === 0) return 'open';
-    }
-    return awake === 0 ? 'deadlock' : 'livelock';
   }
 
   private diverge(step: number, what: string): never {
@@ -334,11 +280,6 @@ export class TokenActor {
     Atomics.notify(words, W.end);
     throw UNWIND;
   }
-}
-
-function describe(state: number): string {
-  if (state === RUNNABLE) return 'stands before an operation';
-  return state === LEFT ? 'has left' : `sleeps on word ${state}`;
 }
 
 export const token = new TokenActor();

@@ -34,5 +34,5 @@ export function futex_wait(
 }
 
 export function futex_wake(_m: Mem, p: number, f: number, n: number): number {
-  return token.wake(p + f, n);
+  return token.state.wake(p + f, n);
 }

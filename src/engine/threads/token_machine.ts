@@ -137,6 +137,7 @@ export class TokenMachine {
       lockdep: new LockStat(machine.lockStat, actor, clock.now_ns, false),
       clock,
     });
+    token.attach(this.shared, actor);
     token.runAlone();
     this.tree.bootMachine(k, machine);
   }
@@ -154,7 +155,10 @@ export class TokenMachine {
       if (!waiting.async || (await waiting.value) !== 'timed-out') continue;
       const moved = this.words[W.hands] as number;
       if (moved === hands && Atomics.load(this.words, word) === value) {
-        const where = whereTheyStand(this.shared, this.tree.sites);
+        const where =
+          word === W.ready
+            ? `${value} of ${this.threads} threads came up`
+            : whereTheyStand(this.shared, this.tree.sites);
         this.broken = new SimulatorBug(`a replay on threads stands still: ${where}`);
         throw this.broken;
       }

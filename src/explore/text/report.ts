@@ -6,6 +6,13 @@ import { formatViolation } from '../../report/violation_text.js';
 import type { FindingReport } from '../finding_report.js';
 import type { ExploreResult } from '../result.js';
 
+/** What a pass says nothing about. */
+const BLIND = {
+  sc: ' under sequential consistency; a missing barrier cannot show here',
+  tso: ' under total store order; reordered reads or writes cannot show here',
+  weak: ' under the weak model; load buffering cannot show here',
+} as const;
+
 export type NameOf = (actor: number) => string;
 
 /** One finding: the violation in its usual form, and the line that shows it again. */
@@ -21,10 +28,11 @@ export function replayLine(token: string): string {
 }
 
 export function startLine(
-  r: Pick<ExploreResult, 'scenario' | 'protocol' | 'scheduler' | 'seed' | 'kernel'>,
+  r: Pick<ExploreResult, 'scenario' | 'protocol' | 'memory' | 'dropped' | 'scheduler' | 'seed' | 'kernel'>,
 ): string {
+  const dropped = r.dropped.length === 0 ? '' : ` without=${r.dropped.join(',')}`;
   const kernel = r.kernel === '' ? '' : ` kernel=${r.kernel}`;
-  return `explore: scenario=${r.scenario} protocol=${r.protocol} memory=sc scheduler=${r.scheduler} seed=${r.seed}${kernel}`;
+  return `explore: scenario=${r.scenario} protocol=${r.protocol} memory=${r.memory}${dropped} scheduler=${r.scheduler} seed=${r.seed}${kernel}`;
 }
 
 /** What was reached, and what was not. */
@@ -55,8 +63,7 @@ export function summaryLines(r: ExploreResult, paint: Paint): string[] {
     r.findings.length === 0
       ? 'no violation'
       : formatPlural(r.findings.length, 'violation', 'different violations');
-  const blind =
-    r.verdict === 'pass' ? ' under sequential consistency; a missing barrier cannot show here' : '';
+  const blind = r.verdict === 'pass' ? BLIND[r.memory] : '';
   lines.push(`End of explore: ${paintVerdict(r.verdict, paint)}: ${found}${blind} (${endText(r)})`);
   return lines;
 }

@@ -11,12 +11,14 @@ import { $at, changed, rt } from '../runtime.js';
 export { $at, $pause, $rmw, $S, $spin } from '../runtime.js';
 
 function read(m: Mem, addr: number, order: number, site: number): number {
+  if (rt.buffered) rt.drain();
   const v = rt.model === null ? (m.i32[addr] as number) : rt.model.load(rt.current, addr, order);
   if (rt.observer !== null) rt.observer.access(rt.current, ACCESS.read, order, addr, v, v, site);
   return v;
 }
 
 function write(m: Mem, addr: number, v: number, order: number, site: number): void {
+  if (rt.buffered) rt.drain();
   const old = m.i32[addr] as number;
   if (rt.model === null) m.i32[addr] = v;
   else rt.model.store(rt.current, addr, v, order);
