@@ -14,8 +14,10 @@ const NAP: FunctionSpec = {
   body: [{ op: 'sleep', ms: 1, interruptible: true, chance: 1 }],
 };
 
-export function forExploration(scenario: Scenario): Scenario {
-  const { explore, machine, control } = scenario;
+/** Done again with a smaller `explore`, it gives what the whole scenario gives with that. */
+export function forExploration(whole: Scenario): Scenario {
+  const { explore, machine, control } = whole;
+  const scenario = { ...whole, patches: whole.patches.filter((p) => !explore.without.includes(p.name)) };
   const cpus = Math.min(explore.cpus, machine.cpus);
   const pauseMs: readonly [number, number] = [0, PAUSE_MS];
   return {
@@ -28,7 +30,7 @@ export function forExploration(scenario: Scenario): Scenario {
       traceRecords: TRACE_RECORDS,
       spareTasks: Math.min(machine.spareTasks, 8),
     },
-    functions: [...scenario.functions, NAP],
+    functions: [...scenario.functions.filter((f) => f.name !== NAP.name), NAP],
     programs: scenario.programs.map((p) => small(p, explore)),
     control: {
       livepatch: { ...control.livepatch, pauseMs, reverse: explore.reverse, operations: explore.livepatch },
@@ -56,10 +58,11 @@ function wakers(scenario: Scenario): Scenario['control']['wakers'] {
 }
 
 function small(program: ProgramSpec, explore: Scenario['explore']): ProgramSpec {
-  const tasks = Math.min(program.tasks, explore.tasks);
+  const tasks = explore.without.includes(program.name) ? 0 : Math.min(program.tasks, explore.tasks);
   if (program.kind !== 'user') return { ...program, tasks };
   const lifetime = program.lifetime === 0 ? explore.syscalls : Math.min(program.lifetime, explore.syscalls);
   /* Every other system call is a nap, so that a few calls span the transitions of the run and hog no CPU. */
-  const weight = program.syscalls.reduce((sum, s) => sum + s.weight, 0);
-  return { ...program, tasks, lifetime, syscalls: [...program.syscalls, { fn: NAP.name, weight }] };
+  const calls = program.syscalls.filter((s) => s.fn !== NAP.name);
+  const weight = calls.reduce((sum, s) => sum + s.weight, 0);
+  return { ...program, tasks, lifetime, syscalls: [...calls, { fn: NAP.name, weight }] };
 }

@@ -102,6 +102,12 @@ export class Runtime {
   /** Nobody can go on. True: it has woken somebody. */
   onStuck: () => boolean = () => false;
 
+  /**
+   * Bit mask of actors that may not go on for now; set by schedulers that turn orders round. One that chooses a held
+   * actor is asked again. Let go when nobody else could ever go on.
+   */
+  held = 0;
+
   /** The operation that is being made, for schedulers that are told of it. The heap says if it comes to nothing. */
   readonly ran = new PendingOperation();
   private tells = false;
@@ -156,6 +162,7 @@ export class Runtime {
     this.spinning = 0;
     this.vain = 0;
     this.woken = false;
+    this.held = 0;
     this.awaiting = 0;
     $S[AWAITING] = 0;
     this.view.waiting = 0;
@@ -251,12 +258,14 @@ export class Runtime {
     if (this.earliest <= this.now_ns()) this.expire();
     if (this.awaiting !== 0) this.lookAwaiting();
     if (this.vain !== 0) this.lookAgain();
-    while ((this.enabled & ~this.vain) === 0) {
+    while ((this.enabled & ~this.vain & ~this.held) === 0) {
       if (this.earliest !== NEVER) this.jump();
+      else if (this.held !== 0) this.held = 0;
       else if (!this.onStuck()) return this.finish(this.enabled === 0 ? 'deadlock' : 'livelock');
     }
-    if ((this.enabled & ~this.spinning) === 0 && this.spins > SPINS_BEFORE_JUMP * this.fibers.length) {
+    if ((this.enabled & ~this.spinning & ~this.held) === 0 && this.spins > SPINS_BEFORE_JUMP * this.fibers.length) {
       if (this.earliest !== NEVER) this.jump();
+      else if (this.held !== 0) this.held = 0;
       else if (this.spins > SPINS_BEFORE_LIVELOCK * this.fibers.length) return this.finish('livelock');
     }
     let next = current;
@@ -264,12 +273,13 @@ export class Runtime {
     let quantum = this.reserve - 1;
     if (current < 0 || quantum < 0 || this.woken || ((this.vain >>> current) & 1) !== 0) {
       const { view } = this;
-      view.enabled = this.enabled & ~this.vain;
+      view.enabled = this.enabled & ~this.vain & ~this.held;
       view.spinning = this.spinning & view.enabled;
       view.current = current >= 0 && ((view.enabled >>> current) & 1) !== 0 ? current : -1;
       view.step = this.steps;
       next = this.scheduler.next(view);
       if (next === CUT) return this.finish('cut');
+      if (((this.held >>> next) & 1) !== 0) return this.choose(current);
       quantum = this.scheduler.quantum();
       this.woken = false;
     }
