@@ -190,7 +190,7 @@ export class Runtime {
   private made(): number {
     if (!this.running) return 0;
     const left = $S[LEFT] as number;
-    return 1 + this.given - (left > 0 ? left : 0);
+    return left < 0 ? this.given - left : 1 + this.given - left;
   }
 
   private account(): void {

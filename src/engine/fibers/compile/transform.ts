@@ -9,9 +9,12 @@
  */
 import ts from 'typescript';
 import { ACCESS } from '../../../schedule/scheduler.js';
+import { SimulatorBug } from '../../../util/fault.js';
 import type { Colouring, Fn } from './colour.js';
+import { finished, type QuickKit, quickVersion } from './emit_quick.js';
 import type { Inlinable, Inliner } from './inline.js';
 import { type PointKind, rmwOf } from './points.js';
+import type { Quickness } from './quick.js';
 
 export type Tree = 'plain' | 'fast' | 'observed' | 'token';
 
@@ -44,6 +47,8 @@ export function transformer(
   tree: Tree,
   colours: Colouring,
   inliner: Inliner,
+  /** Null: without quick versions. */
+  quickness: Quickness | null,
   /** How `file` imports a module. */
   specifier: (file: ts.SourceFile, target: string) => string,
   /** Number of an operation; `chain` are the calls through which it was inlined, outermost first. */
@@ -59,6 +64,12 @@ export function transformer(
     /** How deep calls with a point are nested, and the deepest of the function: each level has its own temporaries. */
     let depth = 0;
     let deepest = 0;
+    /** In a quick version, and how many points it passes. */
+    let isQuick = false;
+    let passed = 0;
+    /** A call that is done elsewhere, and its value. */
+    let replaced: ts.CallExpression | null = null;
+    let replacement: ts.Expression | undefined;
 
     const point = (name: string, args: readonly ts.Expression[]): ts.Expression => {
       used = true;
@@ -89,6 +100,12 @@ export function transformer(
       const callee = ts.visitNode(call.expression, visit) as ts.Expression;
       const update = (extra: ts.Expression[]) =>
         copied(f.updateCallExpression(call, callee, undefined, [...args, ...extra]));
+      if (isQuick) {
+        used = true;
+        passed++;
+        const word = f.createElementAccessExpression(f.createIdentifier('$S'), 0);
+        return update([f.createPrefixDecrement(word)]);
+      }
       if (kind === 'block') {
         if (tree === 'token') return update([site]);
         return f.createParenthesizedExpression(
@@ -174,6 +191,69 @@ export function transformer(
       return { body, locals };
     };
 
+    /** Name of the quick version, imported if it is another file's. */
+    const quickName = (decl: ts.FunctionDeclaration): ts.Identifier => {
+      const name = `${(decl.name as ts.Identifier).text}$q`;
+      const from = decl.getSourceFile();
+      return from === context_file ? f.createIdentifier(name) : imported(from.fileName, name);
+    };
+
+    const quickCall = (call: ts.CallExpression, decl: ts.FunctionDeclaration): ts.CallExpression => {
+      const args = call.arguments.map((a) => ts.visitNode(a, visit) as ts.Expression);
+      return f.createCallExpression(quickName(decl), undefined, args);
+    };
+
+    const counted = <T extends ts.Node>(make: () => T): { node: T; points: number } => {
+      isQuick = true;
+      passed = 0;
+      const node = make();
+      isQuick = false;
+      return { node, points: passed };
+    };
+
+    const kit = (of: Quickness, locals: string[]): QuickKit => ({
+      quickness: of,
+      quick: (node, call, by) =>
+        counted(() => {
+          replaced = call ?? null;
+          replacement = by;
+          temporaries = locals;
+          const out = ts.visitNode(node, visit) as typeof node;
+          replaced = null;
+          return out;
+        }),
+      quickCall: (call) =>
+        counted(() => {
+          temporaries = locals;
+          return quickCall(call, of.of(call) as ts.FunctionDeclaration);
+        }),
+      coroutine: (statements, call, by) => {
+        temporaries = [];
+        replaced = call;
+        replacement = by;
+        const out = statements.map((s) => ts.visitNode(s, visit) as ts.Statement);
+        replaced = null;
+        return [...declared(temporaries), ...out];
+      },
+    });
+
+    const quickFunctions = (decl: ts.FunctionDeclaration, of: Quickness): ts.FunctionDeclaration[] => {
+      const outer = temporaries;
+      const locals: string[] = [];
+      const [quick, ...rest] = quickVersion(decl, kit(of, locals)) as [
+        ts.FunctionDeclaration,
+        ...ts.FunctionDeclaration[],
+      ];
+      temporaries = outer;
+      used = true;
+      const { modifiers, name, parameters, body } = quick;
+      const block = withLocals(body, locals);
+      return [
+        f.updateFunctionDeclaration(quick, modifiers, undefined, name, undefined, parameters, undefined, block),
+        ...rest,
+      ];
+    };
+
     const functionLike = (fn: Fn): ts.Node => {
       if (!colours.isColoured(fn)) {
         const [outerDepth, outerDeepest] = [depth, deepest];
@@ -245,6 +325,12 @@ export function transformer(
       );
     };
 
+    const top = (node: ts.Node): ts.VisitResult<ts.Node> => {
+      const out = visit(node);
+      if (quickness === null || !ts.isFunctionDeclaration(node) || !quickness.has(node)) return out;
+      return [out, ...quickFunctions(node, quickness)];
+    };
+
     const visit = (node: ts.Node): ts.Node => {
       if (
         ts.isFunctionDeclaration(node) ||
@@ -265,6 +351,7 @@ export function transformer(
         if (ts.isStringLiteral(node)) return f.createStringLiteral(node.text);
         if (ts.isAsExpression(node) || ts.isNonNullExpression(node)) return visit(node.expression);
       }
+      if (node === replaced) return replacement as ts.Expression;
       if (!ts.isCallExpression(node)) return copied(ts.visitEachChild(node, visit, context));
       const kind = colours.callKind(node);
       if (kind === 'access' && tree === 'observed') {
@@ -276,6 +363,12 @@ export function transformer(
       if (kind !== 'coloured') return operation(node, kind.point, kind.name);
       const small = chain.some((c) => c === node) ? null : inliner.of(node);
       if (small !== null && chain.length < 8) return inline(node, small);
+      const quick = quickness?.of(node) ?? null;
+      if (quick !== null) {
+        if (!temporaries.includes('$r')) temporaries.push('$r');
+        return finished(f.createParenthesizedExpression(f.createAssignment(f.createIdentifier('$r'), quickCall(node, quick))), '$r');
+      }
+      if (isQuick) throw new SimulatorBug(`${node.getText()} needs a coroutine in a quick version`);
       const call = copied(ts.visitEachChild(node, visit, context));
       if (tree === 'token') return call;
       return f.createParenthesizedExpression(
@@ -283,8 +376,8 @@ export function transformer(
       );
     };
 
-    const out = ts.visitEachChild(file, visit, context);
-    if (!used) return out;
+    const out = ts.visitEachChild(file, top, context);
+    if (!used && imports.size === 0) return out;
     const heap = specifier(file, 'src/mem/heap.ts');
     const own = ['$S', '$pause', '$spin', '$at', '$rmw'].map((name) => importOf(name, name, heap));
     const others = [...imports.values()].map((i) => importOf(i.name, i.alias, i.from));
@@ -298,16 +391,16 @@ function importOf(name: string, alias: string, from: string): ts.ImportDeclarati
   return f.createImportDeclaration(undefined, clause, f.createStringLiteral(from));
 }
 
+function declared(locals: readonly string[]): ts.Statement[] {
+  if (locals.length === 0) return [];
+  const names = locals.map((name) => f.createVariableDeclaration(name));
+  return [f.createVariableStatement(undefined, f.createVariableDeclarationList(names, ts.NodeFlags.Let))];
+}
+
 function withLocals(body: ts.ConciseBody | undefined, locals: readonly string[]): ts.Block {
   if (body === undefined) return f.createBlock([]);
   const statements = ts.isBlock(body) ? [...body.statements] : [f.createReturnStatement(body)];
-  if (locals.length > 0) {
-    const names = locals.map((name) => f.createVariableDeclaration(name));
-    statements.unshift(
-      f.createVariableStatement(undefined, f.createVariableDeclarationList(names, ts.NodeFlags.Let)),
-    );
-  }
-  const block = f.createBlock(statements, true);
+  const block = f.createBlock([...declared(locals), ...statements], true);
   return ts.isBlock(body) ? ts.setTextRange(block, body) : block;
 }
 
