@@ -28,7 +28,11 @@ export const layers: Readonly<Record<string, LayerRow>> = {
   workload: { imports: ['kernel', 'mem', 'trace', 'util', 'scenario'], packages: [], node: false },
   machine: { imports: belowMachine, packages: [], node: false },
   schedule: { imports: ['util'], packages: [], node: false },
-  engine: { imports: [...belowMachine, 'model', 'machine', 'schedule'], packages: ['piscina'], node: true },
+  engine: {
+    imports: [...belowMachine, 'model', 'machine', 'schedule'],
+    packages: ['piscina', 'typescript'],
+    node: true,
+  },
   oracle: { imports: judged, packages: [], node: false },
   report: {
     imports: [...judged, 'oracle'],

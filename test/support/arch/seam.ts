@@ -33,6 +33,10 @@ export const seam: readonly SeamRow[] = [
     names: ['.i32'],
     only: [
       'src/mem/heap.ts',
+      /* The same operations for coroutines. */
+      'src/engine/fibers/heap/',
+      /* Hands the words to the handles. */
+      'src/machine/view.ts',
       /* Before any CPU runs. */
       'src/machine/boot.ts',
       /* A checker that shares nothing with the code it checks. */

@@ -77,7 +77,19 @@ export function buildTrees(options: BuildOptions): BuildResult {
       } else if (SHARED.test(path) || (isHeap(file) && tree === 'plain')) {
         put(join(base, js), `export * from '${pathToFileURL(join(options.dist, js)).href}';\n`);
       } else {
-        const before = tree === 'plain' ? [] : [transformer(tree, colours, inliner, tree === 'fast' ? quickness : null, specifier, sites.number)];
+        const before =
+          tree === 'plain'
+            ? []
+            : [
+                transformer(
+                  tree,
+                  colours,
+                  inliner,
+                  tree === 'fast' ? quickness : null,
+                  specifier,
+                  sites.number,
+                ),
+              ];
         program.emit(file, write, undefined, false, { before });
       }
     }

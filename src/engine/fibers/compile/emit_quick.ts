@@ -9,7 +9,11 @@ const f = ts.factory;
 export interface QuickKit {
   readonly quickness: Quickness;
   /** Transforms a node of a quick version, with `call` replaced; says how many points it passes. */
-  quick<T extends ts.Node>(node: T, call?: ts.CallExpression, by?: ts.Expression): { node: T; points: number };
+  quick<T extends ts.Node>(
+    node: T,
+    call?: ts.CallExpression,
+    by?: ts.Expression,
+  ): { node: T; points: number };
   /** The call of the quick version of what `call` calls, its arguments included. */
   quickCall(call: ts.CallExpression): { node: ts.Expression; points: number };
   /** Transforms the statements of a coroutine, with `call` replaced; adds its temporaries. */
@@ -65,7 +69,10 @@ export function quickVersion(decl: ts.FunctionDeclaration, kit: QuickKit): ts.Fu
 
   /** $S[0] < points */
   const tooFew = (points: number): ts.Expression =>
-    f.createLessThan(f.createElementAccessExpression(f.createIdentifier('$S'), 0), f.createNumericLiteral(points));
+    f.createLessThan(
+      f.createElementAccessExpression(f.createIdentifier('$S'), 0),
+      f.createNumericLiteral(points),
+    );
 
   /** Statement `s` evaluates `e` once; `make` writes it with what `e` has become. Null: a coroutine has to do it. */
   const evaluated = (
@@ -73,13 +80,18 @@ export function quickVersion(decl: ts.FunctionDeclaration, kit: QuickKit): ts.Fu
     e: ts.Expression | undefined,
     after: readonly ts.Statement[],
     scope: readonly string[],
-    make: (call: ts.CallExpression | undefined, by: ts.Expression | undefined) => { node: ts.Statement; points: number },
+    make: (
+      call: ts.CallExpression | undefined,
+      by: ts.Expression | undefined,
+    ) => { node: ts.Statement; points: number },
   ): ts.Statement[] | null => {
     const way = quickness.way(e);
     if (way === null) return null;
     if (way === 'points') {
       const { node, points } = make(undefined, undefined);
-      return points === 0 ? [node] : [f.createIfStatement(tooFew(points), goOn([s, ...after], scope, null)), node];
+      return points === 0
+        ? [node]
+        : [f.createIfStatement(tooFew(points), goOn([s, ...after], scope, null)), node];
     }
     const out: ts.Statement[] = [];
     const call = kit.quickCall(way);
@@ -121,12 +133,18 @@ export function quickVersion(decl: ts.FunctionDeclaration, kit: QuickKit): ts.Fu
             f.createBlock(write(ts.isBlock(b) ? b.statements : [b], follows, scope), true);
           const no = s.elseStatement;
           return {
-            node: f.createIfStatement(node, branch(s.thenStatement), no === undefined ? undefined : branch(no)),
+            node: f.createIfStatement(
+              node,
+              branch(s.thenStatement),
+              no === undefined ? undefined : branch(no),
+            ),
             points,
           };
         });
       } else if (expressionOf(s) !== null) {
-        done = evaluated(s, expressionOf(s) ?? undefined, follows, scope, (call, by) => kit.quick(s, call, by));
+        done = evaluated(s, expressionOf(s) ?? undefined, follows, scope, (call, by) =>
+          kit.quick(s, call, by),
+        );
       }
       if (done === null) {
         out.push(goOn([s, ...follows], scope, null));
@@ -153,7 +171,10 @@ export function quickVersion(decl: ts.FunctionDeclaration, kit: QuickKit): ts.Fu
   return [quick, ...places.map((place) => continuation(place, kit))];
 }
 
-function continuation({ name, statements, scope, call }: Continuation, kit: QuickKit): ts.FunctionDeclaration {
+function continuation(
+  { name, statements, scope, call }: Continuation,
+  kit: QuickKit,
+): ts.FunctionDeclaration {
   const by = finished(f.createIdentifier(VALUE), VALUE);
   return f.createFunctionDeclaration(
     undefined,

@@ -86,7 +86,8 @@ export class Quickness {
     const { body } = decl;
     if (body === undefined || decl.name === undefined || !ts.isSourceFile(decl.parent)) return false;
     if (!this.inScope(decl.getSourceFile()) || !this.colours.isColoured(decl)) return false;
-    if (!decl.parameters.every((p) => ts.isIdentifier(p.name) && p.dotDotDotToken === undefined)) return false;
+    if (!decl.parameters.every((p) => ts.isIdentifier(p.name) && p.dotDotDotToken === undefined))
+      return false;
     const signature = this.checker.getSignatureFromDeclaration(decl);
     if (signature === undefined || !isPrimitive(signature.getReturnType())) return false;
     if (!hasPlainNames(decl)) return false;
