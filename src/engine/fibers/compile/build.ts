@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { Colouring, type Problem } from './colour.js';
 import { Inliner } from './inline.js';
+import { Quickness } from './quick.js';
 import { type Site, type Tree, transformer } from './transform.js';
 
 export interface BuildOptions {
@@ -56,6 +57,8 @@ export function buildTrees(options: BuildOptions): BuildResult {
     return { problems: relativeTo(root, colours.problems), files: files.length, sites: 0 };
   }
   const inliner = new Inliner(program.getTypeChecker(), colours);
+  const isOwn = (f: ts.SourceFile) => !isHeap(f) && !SHARED.test(pathOf(f));
+  const quickness = new Quickness(program.getTypeChecker(), colours, inliner, isOwn);
   const sites = new SiteTable(root);
   for (const tree of options.trees) {
     const base = join(options.out, tree);
@@ -74,7 +77,19 @@ export function buildTrees(options: BuildOptions): BuildResult {
       } else if (SHARED.test(path) || (isHeap(file) && tree === 'plain')) {
         put(join(base, js), `export * from '${pathToFileURL(join(options.dist, js)).href}';\n`);
       } else {
-        const before = tree === 'plain' ? [] : [transformer(tree, colours, inliner, specifier, sites.number)];
+        const before =
+          tree === 'plain'
+            ? []
+            : [
+                transformer(
+                  tree,
+                  colours,
+                  inliner,
+                  tree === 'fast' ? quickness : null,
+                  specifier,
+                  sites.number,
+                ),
+              ];
         program.emit(file, write, undefined, false, { before });
       }
     }

@@ -8,15 +8,11 @@
  * and all functions of a slot have one colour, since a call through it cannot tell them apart.
  */
 import ts from 'typescript';
+import { enclosing, type Fn, isCallee, isFn, isName, isPassedOn, nameOf, placeProblem } from './places.js';
 import { type PointKind, plainAccesses, points } from './points.js';
+import { find, type Node, union } from './slots.js';
 
-export type Fn =
-  | ts.FunctionDeclaration
-  | ts.FunctionExpression
-  | ts.ArrowFunction
-  | ts.MethodDeclaration
-  | ts.ConstructorDeclaration
-  | ts.AccessorDeclaration;
+export type { Fn } from './places.js';
 
 /** What a call is, once colours are known. */
 export type CallKind =
@@ -26,14 +22,6 @@ export type CallKind =
   /** An access that is no scheduling point. */
   | 'access'
   | 'plain';
-
-/** A function, or a slot: whatever can be called and has a colour. */
-interface Node {
-  parent: Node | null;
-  coloured: boolean;
-  /** Callers that take the colour of this one. */
-  readonly callers: Set<Node>;
-}
 
 export interface Problem {
   readonly file: string;
@@ -296,81 +284,4 @@ export class Colouring {
       if (place !== null) this.problem(call, place);
     }
   }
-}
-
-function isFn(node: ts.Node): node is Fn {
-  return (
-    ts.isFunctionDeclaration(node) ||
-    ts.isFunctionExpression(node) ||
-    ts.isArrowFunction(node) ||
-    ts.isMethodDeclaration(node) ||
-    ts.isConstructorDeclaration(node) ||
-    ts.isAccessor(node)
-  );
-}
-
-function isCallee(node: ts.Expression): boolean {
-  return ts.isCallExpression(node.parent) && node.parent.expression === node;
-}
-
-/** Where a function that is read from a property can go. */
-function isPassedOn(node: ts.Expression): boolean {
-  const p = node.parent;
-  return (
-    (ts.isVariableDeclaration(p) && p.initializer === node) ||
-    (ts.isPropertyAssignment(p) && p.initializer === node) ||
-    (ts.isPropertyAccessExpression(p) && ['call', 'apply', 'bind'].includes(p.name.text))
-  );
-}
-
-/** The function whose body `node` is in. */
-function enclosing(node: ts.Node): Fn | null {
-  for (let n = node.parent; n !== undefined; n = n.parent) if (isFn(n)) return n;
-  return null;
-}
-
-function placeProblem(call: ts.CallExpression): string | null {
-  const name = call.expression.getText();
-  for (let n: ts.Node = call; n.parent !== undefined; n = n.parent) {
-    const parent = n.parent;
-    if (ts.isParameter(parent) && parent.initializer === n)
-      return `${name}() can block: not in the default of a parameter`;
-    if (ts.isPropertyDeclaration(parent)) return `${name}() can block: not in the initialiser of a field`;
-    if (ts.isConstructorDeclaration(parent)) return `${name}() can block: not in a constructor`;
-    if (ts.isAccessor(parent)) return `${name}() can block: not in a getter or setter`;
-    if (!isFn(parent)) continue;
-    if (parent.asteriskToken !== undefined) return `${name}() can block: not in a generator`;
-    if (ts.getModifiers(parent)?.some((m) => m.kind === ts.SyntaxKind.AsyncKeyword) === true)
-      return `${name}() can block: not in an async function`;
-    return null;
-  }
-  return `${name}() can block: not at the top of a module`;
-}
-
-function isName(id: ts.Identifier): boolean {
-  const p = id.parent;
-  if (ts.isPropertyAccessExpression(p)) return p.name === id;
-  if (ts.isPropertyAssignment(p) || ts.isMethodDeclaration(p) || ts.isPropertySignature(p))
-    return p.name === id;
-  if (ts.isVariableDeclaration(p) || ts.isParameter(p) || isFn(p)) return p.name === id;
-  return ts.isImportSpecifier(p) || ts.isImportClause(p) || ts.isExportSpecifier(p) || ts.isBindingElement(p);
-}
-
-function nameOf(name: ts.PropertyName): string {
-  return ts.isIdentifier(name) || ts.isStringLiteral(name) ? name.text : name.getText();
-}
-
-function find(n: Node): Node {
-  let root = n;
-  while (root.parent !== null) root = root.parent;
-  return root;
-}
-
-function union(a: Node, b: Node): void {
-  const x = find(a);
-  const y = find(b);
-  if (x === y) return;
-  y.parent = x;
-  x.coloured ||= y.coloured;
-  for (const c of y.callers) x.callers.add(c);
 }
