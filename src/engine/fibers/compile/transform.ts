@@ -295,8 +295,8 @@ export function transformer(
     if (!used && imports.list.size === 0) return out;
     const heap = specifier(file, 'src/mem/heap.ts');
     /* $rmw is called in the observed tree only. */
-    const names = ['$S', '$pause', '$spin', '$at', ...(tree === 'observed' ? ['$rmw'] : [])];
-    const own = names.map((name) => importOf(name, name, heap));
+    const marks = ['$S', '$pause', '$spin', '$at', ...(tree === 'observed' ? ['$rmw'] : [])];
+    const own = marks.map((name) => importOf(name, name, heap));
     const others = [...imports.list.values()].map((i) => importOf(i.name, i.alias, i.from));
     return f.updateSourceFile(out, [...own, ...others, ...out.statements]);
   };
