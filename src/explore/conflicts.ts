@@ -73,7 +73,8 @@ export function conflictsOf(
       continue;
     }
     const { write } = w;
-    if (write !== null && !w.readers.some((r) => r.actor === a.actor)) add(write, a, write);
+    if (write !== null && !w.readers.some((r) => r.actor === a.actor && r.site === a.site))
+      add(write, a, write);
     const same = w.readers.findIndex(
       (r) => r.actor === a.actor && r.site === a.site && a.step - r.step < APART,
     );

@@ -162,7 +162,13 @@ export class Orders {
       return [...judgement.violations, ...checked].map((v) => kindOf(v, scenario));
     }
     const { model, dropped, observed: machine } = runner;
-    const execution = machine.execute(scheduler, { seed, maxSteps: this.maxSteps, observer: also, model, dropped });
+    const execution = machine.execute(scheduler, {
+      seed,
+      maxSteps: this.maxSteps,
+      observer: also,
+      model,
+      dropped,
+    });
     return judge(machine, execution).violations.map((v) => kindOf(v, scenario));
   }
 }
