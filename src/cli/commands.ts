@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The command table, and the commander commands made from it. */
 import { Command, Option } from 'commander';
-import { listOptions, type OptionSpec, optionForm, optionTerm, soakOptions } from './options.js';
+import {
+  kernelCommandOptions,
+  listOptions,
+  type OptionSpec,
+  optionForm,
+  optionTerm,
+  soakOptions,
+} from './options.js';
 
 export interface CommandSpec {
   readonly name: string;
@@ -22,6 +29,17 @@ export const commands = {
       'klptorture soak',
       'klptorture soak hotplug --protocol online-only',
       'klptorture soak my.yaml --duration 10m --report soak.json',
+    ],
+  },
+  kernel: {
+    name: 'kernel',
+    summary: 'Hands out the sources of the kernel, and compiles a changed one.',
+    operand: null,
+    options: kernelCommandOptions,
+    examples: [
+      'klptorture kernel --export my-kernel',
+      'klptorture kernel --kernel my-kernel',
+      'klptorture kernel --patch fix.patch --patch more.patch',
     ],
   },
   list: {
@@ -57,7 +75,10 @@ export function createCommand(spec: CommandSpec): Command {
   const byLong = new Map(spec.options.map((o) => [`--${o.name}`, o]));
   for (const o of spec.options) {
     const flags = o.kind === 'flag' ? `--${o.name}` : `--${o.name} [${o.placeholder}]`;
-    command.addOption(new Option(flags, describe(o)));
+    const option = new Option(flags, describe(o));
+    if (o.kind === 'files')
+      option.argParser<readonly string[]>((text, before) => [...(Array.isArray(before) ? before : []), text]);
+    command.addOption(option);
   }
   command.configureHelp({
     optionTerm(option) {

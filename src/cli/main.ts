@@ -6,6 +6,7 @@ import { toolVersion } from '../util/version.js';
 import { EXIT } from './exit.js';
 import { helpText } from './help.js';
 import type { Io } from './io.js';
+import type { KernelCommandValues } from './kernel.js';
 import type { listOptions, Values } from './options.js';
 import { prepareSoak, type SoakValues } from './soak_prepare.js';
 import { parseCommandLine } from './usage.js';
@@ -24,10 +25,14 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     case 'run':
       if (line.command === 'soak') {
         const values = line.values as SoakValues;
-        const scenario = prepareSoak(line.operand, values, line.problems);
+        const { scenario, kernel } = prepareSoak(line.operand, values, line.problems);
         /* Loaded when it is needed: help and bad usage answer at once. */
         const { soak } = await import('./soak.js');
-        return soak(scenario, values, io);
+        return soak(scenario, kernel, values, io);
+      }
+      if (line.command === 'kernel') {
+        const { kernel } = await import('./kernel.js');
+        return kernel(line.values as KernelCommandValues, line.problems, io);
       }
       if (line.problems.length > 0) throw new UsageError(line.problems);
       (await import('./list.js')).list(line.values as Values<typeof listOptions>, io);

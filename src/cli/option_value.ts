@@ -33,6 +33,7 @@ export function parseValue(option: OptionSpec, text: string): OptionValue {
         problem: `--${option.name}: unknown value ${JSON.stringify(text)}${suggestion(text, option.words)}`,
       };
     case 'file':
+    case 'files':
       return text === '' ? bad : { value: text };
     case 'flag':
       return { problem: `--${option.name} takes no value; got ${JSON.stringify(text)}` };

@@ -16,8 +16,8 @@ export interface BuildOptions {
   readonly root: string;
   /** Modules that make a tree: they and all that they import, relative to root. */
   readonly entries: readonly string[];
-  /** Text of files that differ from the ones on disk, by path relative to root. */
-  readonly replaced: ReadonlyMap<string, string>;
+  /** Text of files that differ from the ones on disk, by path relative to root; null: the file is not there. */
+  readonly replaced: ReadonlyMap<string, string | null>;
   /** Where the trees go: <out>/fast/src/... */
   readonly out: string;
   /** Folder of the ordinary build: dist. */
@@ -30,6 +30,9 @@ export interface BuildResult {
   readonly files: number;
   readonly sites: number;
 }
+
+/** All that can be made. */
+export const trees: readonly Tree[] = ['plain', 'fast', 'observed', 'token'];
 
 export const machineEntries: readonly string[] = ['src/machine/actors.ts', 'src/machine/boot.ts', 'src/machine/view.ts'];
 
@@ -137,8 +140,14 @@ function createProgram(root: string, options: BuildOptions): { program: ts.Progr
   const host = ts.createCompilerHost(compilerOptions);
   const { readFile, fileExists } = host;
   const textOf = (name: string) => options.replaced.get(relative(root, name).replaceAll('\\', '/'));
-  host.readFile = (name) => textOf(name) ?? readFile(name);
-  host.fileExists = (name) => textOf(name) !== undefined || fileExists(name);
+  host.readFile = (name) => {
+    const text = textOf(name);
+    return text === undefined ? readFile(name) : (text ?? undefined);
+  };
+  host.fileExists = (name) => {
+    const text = textOf(name);
+    return text === undefined ? fileExists(name) : text !== null;
+  };
   host.getSourceFile = (name, version) => {
     const text = host.readFile(name);
     return text === undefined ? undefined : ts.createSourceFile(name, text, version, true);

@@ -3,12 +3,12 @@
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { buildTrees, machineEntries } from './build.js';
+import { buildTrees, machineEntries, trees } from './build.js';
 
 const root = fileURLToPath(new URL('../../../../../', import.meta.url));
 const dist = join(root, 'dist');
 const out = join(dist, 'fibers');
 rmSync(out, { recursive: true, force: true });
-const result = buildTrees({ root, entries: machineEntries, replaced: new Map(), out, dist, trees: ['fast', 'observed', 'token'] });
+const result = buildTrees({ root, entries: machineEntries, replaced: new Map(), out, dist, trees });
 for (const p of result.problems) process.stderr.write(`${p.file}:${p.line}:${p.column}: ${p.text}\n`);
 process.exitCode = result.problems.length > 0 ? 1 : 0;
