@@ -42,6 +42,7 @@ export async function buildChange(
       out,
       dist: join(packageRoot, 'dist'),
       trees,
+      base: builtTrees,
     });
     if (problems.length > 0)
       throw new UsageError(

@@ -20,6 +20,8 @@ export interface Inlinable {
 const MAX_NODES = 80;
 
 export class Inliner {
+  /** Files of the functions that were asked for and can be inlined; to be emptied by who wants to know. */
+  readonly sources = new Set<string>();
   private readonly known = new Map<ts.FunctionDeclaration, Inlinable | null>();
 
   constructor(
@@ -38,7 +40,9 @@ export class Inliner {
       this.known.set(decl, found);
     }
     if (found === null || call.arguments.length !== found.parameters.length) return null;
-    return found.statement && !ts.isExpressionStatement(call.parent) ? null : found;
+    if (found.statement && !ts.isExpressionStatement(call.parent)) return null;
+    this.sources.add(decl.getSourceFile().fileName);
+    return found;
   }
 
   private examine(decl: ts.FunctionDeclaration): Inlinable | null {
@@ -50,7 +54,8 @@ export class Inliner {
     if (expression === undefined) return null;
     const parameters: string[] = [];
     for (const p of decl.parameters) {
-      if (!ts.isIdentifier(p.name) || p.initializer !== undefined || p.dotDotDotToken !== undefined) return null;
+      if (!ts.isIdentifier(p.name) || p.initializer !== undefined || p.dotDotDotToken !== undefined)
+        return null;
       parameters.push(p.name.text);
     }
     const free = new Map<string, { file: string; name: string }>();
@@ -78,7 +83,8 @@ export class Inliner {
     const file = decl.getSourceFile();
     if (file.isDeclarationFile) return false;
     const module = this.checker.getSymbolAtLocation(file);
-    if (module === undefined || !this.checker.getExportsOfModule(module).some((e) => e.name === symbol?.name)) return false;
+    if (module === undefined || !this.checker.getExportsOfModule(module).some((e) => e.name === symbol?.name))
+      return false;
     free.set(id.text, { file: file.fileName, name: symbol.name });
     return true;
   }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Build step: the trees of the kernel as it stands, into dist/fibers. */
 import { rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { buildTrees, machineEntries, trees } from './build.js';
 
-const root = fileURLToPath(new URL('../../../../../', import.meta.url));
+const root = fileURLToPath(new URL('../../../../../', import.meta.url)).replace(/\/$/, '');
 const dist = join(root, 'dist');
 const out = join(dist, 'fibers');
 rmSync(out, { recursive: true, force: true });

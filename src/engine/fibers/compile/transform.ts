@@ -9,8 +9,9 @@
  */
 import ts from 'typescript';
 import { ACCESS } from '../../../schedule/scheduler.js';
-import type { Colouring, Fn } from './colour.js';
+import type { Colouring } from './colour.js';
 import type { Inlinable, Inliner } from './inline.js';
+import type { Fn } from './places.js';
 import type { PointKind } from './points.js';
 
 export type Tree = 'plain' | 'fast' | 'observed' | 'token';
@@ -62,11 +63,19 @@ export function transformer(
       return f.createCallExpression(f.createIdentifier(name), undefined, args);
     };
     const paused = (ask: ts.Expression): ts.Expression =>
-      tree === 'token' ? ask : f.createLogicalAnd(ask, f.createParenthesizedExpression(f.createYieldExpression(undefined, undefined)));
+      tree === 'token'
+        ? ask
+        : f.createLogicalAnd(
+            ask,
+            f.createParenthesizedExpression(f.createYieldExpression(undefined, undefined)),
+          );
     /** --$S[0] < 0 && $pause() */
     const countdown = (): ts.Expression => {
       const word = f.createElementAccessExpression(f.createIdentifier('$S'), 0);
-      return f.createLogicalAnd(f.createLessThan(f.createPrefixDecrement(word), f.createNumericLiteral(0)), point('$pause', []));
+      return f.createLogicalAnd(
+        f.createLessThan(f.createPrefixDecrement(word), f.createNumericLiteral(0)),
+        point('$pause', []),
+      );
     };
 
     const operation = (call: ts.CallExpression, kind: PointKind, name: string): ts.Expression => {
@@ -76,14 +85,20 @@ export function transformer(
       const args = call.arguments.map((a) => ts.visitNode(a, visit) as ts.Expression);
       depth--;
       const callee = ts.visitNode(call.expression, visit) as ts.Expression;
-      const update = (extra: ts.Expression[]) => copied(f.updateCallExpression(call, callee, undefined, [...args, ...extra]));
+      const update = (extra: ts.Expression[]) =>
+        copied(f.updateCallExpression(call, callee, undefined, [...args, ...extra]));
       if (kind === 'block') {
         if (tree === 'token') return update([site]);
-        return f.createParenthesizedExpression(f.createYieldExpression(f.createToken(ts.SyntaxKind.AsteriskToken), update([site])));
+        return f.createParenthesizedExpression(
+          f.createYieldExpression(f.createToken(ts.SyntaxKind.AsteriskToken), update([site])),
+        );
       }
       if (kind === 'spin') return update([paused(point('$spin', [site]))]);
       if (tree !== 'observed') return update([paused(countdown())]);
-      if (kind === 'turn') return update([paused(point('$at', [f.createNumericLiteral(ACCESS.none), f.createNumericLiteral(0), site]))]);
+      if (kind === 'turn')
+        return update([
+          paused(point('$at', [f.createNumericLiteral(ACCESS.none), f.createNumericLiteral(0), site])),
+        ]);
       const [p, field] = [args[1] as ts.Expression, args[2] as ts.Expression];
       const name0 = `$${2 * depth}`;
       const name1 = `$${2 * depth + 1}`;
@@ -96,7 +111,8 @@ export function transformer(
     };
 
     /** A node that was copied out of another file: without its place, which would be taken for one in this file. */
-    const copied = <T extends ts.Node>(node: T): T => (names === null ? node : ts.setTextRange(node, { pos: -1, end: -1 }));
+    const copied = <T extends ts.Node>(node: T): T =>
+      names === null ? node : ts.setTextRange(node, { pos: -1, end: -1 });
 
     const imported = (file: string, name: string): ts.Identifier => {
       const key = `${file} ${name}`;
@@ -162,19 +178,63 @@ export function transformer(
       const block = withLocals(body, locals);
       const star = tree === 'token' ? undefined : f.createToken(ts.SyntaxKind.AsteriskToken);
       if (ts.isFunctionDeclaration(fn)) {
-        return f.updateFunctionDeclaration(fn, fn.modifiers, star, fn.name, fn.typeParameters, fn.parameters, fn.type, block);
+        return f.updateFunctionDeclaration(
+          fn,
+          fn.modifiers,
+          star,
+          fn.name,
+          fn.typeParameters,
+          fn.parameters,
+          fn.type,
+          block,
+        );
       }
       if (ts.isMethodDeclaration(fn)) {
-        return f.updateMethodDeclaration(fn, fn.modifiers, star, fn.name, fn.questionToken, fn.typeParameters, fn.parameters, fn.type, block);
+        return f.updateMethodDeclaration(
+          fn,
+          fn.modifiers,
+          star,
+          fn.name,
+          fn.questionToken,
+          fn.typeParameters,
+          fn.parameters,
+          fn.type,
+          block,
+        );
       }
       if (ts.isFunctionExpression(fn)) {
-        return f.updateFunctionExpression(fn, fn.modifiers, star, fn.name, fn.typeParameters, fn.parameters, fn.type, block);
+        return f.updateFunctionExpression(
+          fn,
+          fn.modifiers,
+          star,
+          fn.name,
+          fn.typeParameters,
+          fn.parameters,
+          fn.type,
+          block,
+        );
       }
       if (tree === 'token' && ts.isArrowFunction(fn)) {
-        return f.updateArrowFunction(fn, fn.modifiers, fn.typeParameters, fn.parameters, fn.type, fn.equalsGreaterThanToken, block);
+        return f.updateArrowFunction(
+          fn,
+          fn.modifiers,
+          fn.typeParameters,
+          fn.parameters,
+          fn.type,
+          fn.equalsGreaterThanToken,
+          block,
+        );
       }
       /* An arrow cannot be a generator; it has no `this` of its own, and kernel code uses none. */
-      return f.createFunctionExpression(undefined, star, undefined, fn.typeParameters, fn.parameters, undefined, block);
+      return f.createFunctionExpression(
+        undefined,
+        star,
+        undefined,
+        fn.typeParameters,
+        fn.parameters,
+        undefined,
+        block,
+      );
     };
 
     const visit = (node: ts.Node): ts.Node => {
@@ -189,7 +249,10 @@ export function transformer(
       if (names !== null) {
         if (ts.isIdentifier(node)) return names.get(node.text) ?? f.createIdentifier(node.text);
         if (ts.isPropertyAccessExpression(node))
-          return f.createPropertyAccessExpression(ts.visitNode(node.expression, visit) as ts.Expression, node.name.text);
+          return f.createPropertyAccessExpression(
+            ts.visitNode(node.expression, visit) as ts.Expression,
+            node.name.text,
+          );
         if (ts.isNumericLiteral(node)) return f.createNumericLiteral(node.text);
         if (ts.isStringLiteral(node)) return f.createStringLiteral(node.text);
         if (ts.isAsExpression(node) || ts.isNonNullExpression(node)) return visit(node.expression);
@@ -207,7 +270,9 @@ export function transformer(
       if (small !== null && chain.length < 8) return inline(node, small);
       const call = copied(ts.visitEachChild(node, visit, context));
       if (tree === 'token') return call;
-      return f.createParenthesizedExpression(f.createYieldExpression(f.createToken(ts.SyntaxKind.AsteriskToken), call));
+      return f.createParenthesizedExpression(
+        f.createYieldExpression(f.createToken(ts.SyntaxKind.AsteriskToken), call),
+      );
     };
 
     const out = ts.visitEachChild(file, visit, context);
@@ -230,7 +295,9 @@ function withLocals(body: ts.ConciseBody | undefined, locals: readonly string[])
   const statements = ts.isBlock(body) ? [...body.statements] : [f.createReturnStatement(body)];
   if (locals.length > 0) {
     const names = locals.map((name) => f.createVariableDeclaration(name));
-    statements.unshift(f.createVariableStatement(undefined, f.createVariableDeclarationList(names, ts.NodeFlags.Let)));
+    statements.unshift(
+      f.createVariableStatement(undefined, f.createVariableDeclarationList(names, ts.NodeFlags.Let)),
+    );
   }
   const block = f.createBlock(statements, true);
   return ts.isBlock(body) ? ts.setTextRange(block, body) : block;
