@@ -20,7 +20,7 @@ export interface Mutant {
   readonly fn: string;
   /** Of what changes, from 1. */
   readonly line: number;
-  /** What changes, and what it becomes, each in a line. */
+  /** What changes, and what it becomes, each in a line; '' if nothing is left of it. */
   readonly before: string;
   readonly after: string;
   /** A unified diff, as --patch takes it. */
@@ -31,7 +31,9 @@ export interface Mutant {
 
 /** In the order of files, functions and places: the same for the same sources. */
 export function listMutants(root: string = packageRoot): Mutant[] {
-  return changeableFiles(root).filter(isMutated).flatMap((path) => mutantsOf(path, readSource(path, root) ?? ''));
+  return changeableFiles(root)
+    .filter(isMutated)
+    .flatMap((path) => mutantsOf(path, readSource(path, root) ?? ''));
 }
 
 export function mutantsOf(path: string, text: string): Mutant[] {
@@ -51,7 +53,13 @@ export function mutantsOf(path: string, text: string): Mutant[] {
   return mutants;
 }
 
-function mutantOf(path: string, text: string, fn: string, n: number, { operator, edits, at }: Change): Mutant {
+function mutantOf(
+  path: string,
+  text: string,
+  fn: string,
+  n: number,
+  { operator, edits, at, after }: Change,
+): Mutant {
   const before = oneLine(at.getText());
   const patch = unifiedDiff(path, text, edits);
   return {
@@ -61,23 +69,10 @@ function mutantOf(path: string, text: string, fn: string, n: number, { operator,
     fn,
     line: lineOf(text, at.getStart()),
     before,
-    after: oneLine(afterOf(text, edits, at)),
+    after: oneLine(after),
     patch,
     equivalent: equivalenceOf(operator, path, fn, before),
   };
-}
-
-/** What stands where `at` stood; of a swap, both statements in their new order. */
-function afterOf(text: string, edits: Change['edits'], at: ts.Node): string {
-  const own = edits.filter((e) => e.start <= at.end && e.end >= at.getStart());
-  if (edits.length === 2 && own.length === 1 && own[0]?.start === at.getStart() && own[0].text !== '') {
-    return [...edits].sort((a, b) => a.start - b.start).map((e) => e.text).join(' ');
-  }
-  let after = text.slice(at.getStart(), at.end);
-  for (const e of [...own].sort((a, b) => b.start - a.start)) {
-    after = after.slice(0, e.start - at.getStart()) + e.text + after.slice(e.end - at.getStart());
-  }
-  return after;
 }
 
 function oneLine(text: string): string {

@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Tree } from '../engine/fibers/compile/transform.js';
 import * as constants from '../kernel/abi/constants.js';
 import * as counters from '../kernel/abi/counters.js';
 import * as lockClasses from '../kernel/abi/lock_classes.js';
@@ -22,11 +23,11 @@ interface Layout {
   readonly $fields: readonly { readonly name: string; readonly offset: number }[];
 }
 
-/** What the compiled kernel in `trees` (its tree `plain`) has changed that it may not. */
-export async function abiProblems(trees: string): Promise<string[]> {
+/** What the compiled kernel in `trees` has changed that it may not, by one of its trees. */
+export async function abiProblems(trees: string, tree: Tree): Promise<string[]> {
   const problems: string[] = [];
   for (const [name, ours] of Object.entries(modules)) {
-    const url = pathToFileURL(join(trees, `plain/src/kernel/abi/${name}.js`)).href;
+    const url = pathToFileURL(join(trees, tree, `src/kernel/abi/${name}.js`)).href;
     const theirs = (await import(url)) as Module;
     for (const [key, value] of Object.entries(ours)) {
       if (typeof value === 'function' || same(key, value, theirs[key])) continue;

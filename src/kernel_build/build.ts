@@ -2,13 +2,15 @@
 /** Bring your own kernel: compiles changed sources into the trees that the engines run. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import type { Problem } from '../engine/fibers/compile/colour.js';
+import type { Tree } from '../engine/fibers/compile/transform.js';
 import { builtTrees } from '../engine/fibers/tree.js';
 import { UsageError } from '../util/fault.js';
 import { toolVersion } from '../util/version.js';
 import { abiProblems } from './abi.js';
 import { cachedFolder, type Environment } from './cache.js';
 import { type KernelChange, type KernelInput, readChange } from './change.js';
-import { closure, filesUnder, packageRoot, readSource } from './kernel_sources.js';
+import { type Changes, closure, filesUnder, packageRoot, readSource } from './kernel_sources.js';
 
 export interface BuiltKernel {
   /** Folder with the trees plain, fast, observed and token. */
@@ -32,26 +34,37 @@ export async function buildChange(
   env: Environment = process.env,
 ): Promise<BuiltKernel> {
   if (change.hash === '') return { trees: builtTrees, hash: '', cached: true, notes: [] };
-  const { dir, cached, notes } = await cachedFolder(keyOf(change), env, async (out) => {
-    /* The compiler is large: it is loaded only when there is something to compile. */
-    const { buildTrees, machineEntries, trees } = await import('../engine/fibers/compile/build.js');
-    const { problems } = buildTrees({
-      root: packageRoot,
-      entries: machineEntries,
-      replaced: change.changes,
-      out,
-      dist: join(packageRoot, 'dist'),
-      trees,
-      base: builtTrees,
-    });
-    if (problems.length > 0)
-      throw new UsageError(
-        problems.map((p) => (p.file === '' ? p.text : `${p.file}:${p.line}:${p.column}: ${p.text}`)),
-      );
-    const changed = await abiProblems(out);
-    if (changed.length > 0) throw new UsageError(changed);
-  });
+  const { dir, cached, notes } = await cachedFolder(keyOf(change), env, (out) =>
+    compileChange(change.changes, out),
+  );
   return { trees: dir, hash: change.hash, cached, notes };
+}
+
+/**
+ * Compiles into the folder `out`, without a cache: for many kernels of which each runs once. In one process, a kernel
+ * after the first takes a fraction of the time. UsageError with what the compiler says, and what the simulator needs.
+ */
+export async function compileChange(
+  changes: Changes,
+  out: string,
+  which: readonly Tree[] | null = null,
+): Promise<void> {
+  /* The compiler is large: it is loaded only when there is something to compile. */
+  const { buildTrees, machineEntries, trees } = await import('../engine/fibers/compile/build.js');
+  const { problems } = buildTrees({
+    root: packageRoot,
+    entries: machineEntries,
+    replaced: changes,
+    out,
+    dist: join(packageRoot, 'dist'),
+    trees: which ?? trees,
+    base: builtTrees,
+  });
+  const place = (p: Problem) => (p.file === '' ? p.text : `${p.file}:${p.line}:${p.column}: ${p.text}`);
+  if (problems.length > 0) throw new UsageError(problems.map(place));
+  if (![...changes.keys()].some((path) => path.startsWith('src/kernel/abi/'))) return;
+  const changed = await abiProblems(out, which?.[0] ?? 'plain');
+  if (changed.length > 0) throw new UsageError(changed);
 }
 
 /** Of all that the trees are made from: the changed sources, the rest of the machine, the compile step, and where dist is. */

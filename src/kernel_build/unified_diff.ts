@@ -35,6 +35,7 @@ const HEADER = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 
 export function parseUnifiedDiff(patch: string, text: string): ParsedDiff {
   const lines = text.replace(/\r\n/g, '\n').split('\n');
+  if (lines.at(-1) === '') lines.pop();
   const problems: string[] = [];
   const files: (FileDiff & { hunks: Hunk[] })[] = [];
   const problem = (line: number, what: string) => problems.push(`${patch}:${line + 1}: ${what}`);

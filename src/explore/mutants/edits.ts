@@ -69,7 +69,10 @@ export function unifiedDiff(path: string, text: string, edits: readonly Edit[]):
     const body: string[] = [];
     let at = from;
     for (const c of group) {
-      body.push(...lines.slice(at, c.from).map((l) => ` ${l}`), ...lines.slice(c.from, c.to).map((l) => `-${l}`));
+      body.push(
+        ...lines.slice(at, c.from).map((l) => ` ${l}`),
+        ...lines.slice(c.from, c.to).map((l) => `-${l}`),
+      );
       body.push(...c.lines.map((l) => `+${l}`));
       at = c.to;
     }

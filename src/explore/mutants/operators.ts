@@ -30,6 +30,8 @@ export interface Change {
   readonly edits: readonly Edit[];
   /** The statement or expression that changes, as it stands. */
   readonly at: ts.Node;
+  /** What stands there then; '' if nothing. */
+  readonly after: string;
 }
 
 interface CallStatement {
@@ -59,12 +61,14 @@ export function changesIn(fn: ts.FunctionDeclaration, path: string): Change[] {
     if (call !== null) statements.push(call);
     if (ts.isBlock(node) && movesWrites(path)) changes.push(...movedWrites(node));
     if (ts.isIfStatement(node) && negatesConditions(path)) changes.push(...negated(node));
-    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) changes.push(...swappedMask(node, node.expression));
+    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression))
+      changes.push(...swappedMask(node, node.expression));
     ts.forEachChild(node, walk);
   };
   if (fn.body !== undefined) walk(fn.body);
   for (const call of statements) {
-    const drop = (operator: Operator) => changes.push({ operator, edits: [without(call.statement)], at: call.statement });
+    const drop = (operator: Operator) =>
+      changes.push({ operator, edits: [without(call.statement)], at: call.statement, after: '' });
     if (graceCalls.test(call.name)) drop('grace-dropped');
     if (wakeCalls.test(call.name)) drop('wake-dropped');
     if (barrierCalls.test(call.name)) drop('barrier-dropped');
@@ -78,14 +82,25 @@ function droppedLocks(statements: readonly CallStatement[]): Change[] {
   return statements.flatMap((taken): Change[] => {
     const release = lockPairs[taken.name];
     if (release === undefined) return [];
-    const frees = statements.filter((s) => s.name === release && (s.args.length < 2 || s.args[1] === taken.args[1]));
+    const frees = statements.filter(
+      (s) => s.name === release && (s.args.length < 2 || s.args[1] === taken.args[1]),
+    );
     const [free] = frees;
     if (free === undefined) return [];
     const key = `${taken.name} ${free.args[1] ?? ''}`;
     if (done.has(key)) return [];
     done.add(key);
-    const takes = statements.filter((s) => s.name === taken.name && (free.args.length < 2 || s.args[1] === taken.args[1]));
-    return [{ operator: 'lock-dropped', edits: [...takes, ...frees].map((s) => without(s.statement)), at: taken.statement }];
+    const takes = statements.filter(
+      (s) => s.name === taken.name && (free.args.length < 2 || s.args[1] === taken.args[1]),
+    );
+    return [
+      {
+        operator: 'lock-dropped',
+        edits: [...takes, ...frees].map((s) => without(s.statement)),
+        at: taken.statement,
+        after: '',
+      },
+    ];
   });
 }
 
@@ -99,19 +114,24 @@ function movedWrites(block: ts.Block): Change[] {
     const found: Change[] = [];
     if (canSwap(next)) found.push(swap(statement, statement, next));
     /* Two writes are exchanged once. */
-    if (canSwap(before) && !isWrite(before) && !declares(before, statement)) found.push(swap(statement, before, statement));
+    if (canSwap(before) && !isWrite(before) && !declares(before, statement))
+      found.push(swap(statement, before, statement));
     return found;
   });
 }
 
 function canSwap(s: ts.Statement | undefined): s is ts.Statement {
   if (s === undefined || diagnostics.test(s.getText())) return false;
-  return ts.isExpressionStatement(s) || ts.isVariableStatement(s) || ts.isIfStatement(s) || ts.isForStatement(s);
+  return (
+    ts.isExpressionStatement(s) || ts.isVariableStatement(s) || ts.isIfStatement(s) || ts.isForStatement(s)
+  );
 }
 
 function declares(s: ts.Statement, user: ts.Statement): boolean {
   if (!ts.isVariableStatement(s)) return false;
-  return s.declarationList.declarations.some((d) => new RegExp(`\\b${d.name.getText()}\\b`).test(user.getText()));
+  return s.declarationList.declarations.some((d) =>
+    new RegExp(`\\b${d.name.getText()}\\b`).test(user.getText()),
+  );
 }
 
 function swap(at: ts.Statement, a: ts.Statement, b: ts.Statement): Change {
@@ -119,7 +139,7 @@ function swap(at: ts.Statement, a: ts.Statement, b: ts.Statement): Change {
     { start: a.getStart(), end: a.end, text: b.getText() },
     { start: b.getStart(), end: b.end, text: a.getText() },
   ];
-  return { operator: 'write-moved', edits, at };
+  return { operator: 'write-moved', edits, at, after: `${b.getText()} ${a.getText()}` };
 }
 
 function negated(node: ts.IfStatement): Change[] {
@@ -127,8 +147,15 @@ function negated(node: ts.IfStatement): Change[] {
   const text = expression.getText();
   const inner = ts.isBlock(thenStatement) ? thenStatement.statements : [thenStatement];
   if (/\btrace\.on\b/.test(text) || inner.every((s) => diagnostics.test(s.getText()))) return [];
-  const { start, end } = { start: expression.getStart(), end: expression.end };
-  return [{ operator: 'condition-negated', edits: [{ start, end, text: `!(${text})` }], at: expression }];
+  /* A check of what the types alone promise: without it nothing compiles. */
+  if (/\bundefined\b/.test(text)) return [];
+  /* The compiler would conclude from the negation that what follows makes no sense. */
+  const narrowed =
+    ts.isBinaryExpression(expression) && ts.isIdentifier(expression.left) ? expression.left.text : null;
+  const looked = narrowed !== null && new RegExp(`\\b${narrowed}\\b`).test(thenStatement.getText());
+  const after = looked ? `!Boolean(${text})` : `!(${text})`;
+  const edit = { start: expression.getStart(), end: expression.end, text: after };
+  return [{ operator: 'condition-negated', edits: [edit], at: expression, after }];
 }
 
 const masks: Readonly<Record<string, string>> = { cpu_possible: 'cpu_online', cpu_online: 'cpu_possible' };
@@ -144,7 +171,8 @@ function swappedMask(call: ts.CallExpression, name: ts.Identifier): Change[] {
     if (bindings === undefined || !ts.isNamedImports(bindings)) continue;
     const [first] = bindings.elements;
     const there = bindings.elements.some((e) => e.name.text === other);
-    if (first !== undefined && !there) edits.push({ start: first.getStart(), end: first.getStart(), text: `${other}, ` });
+    if (first !== undefined && !there)
+      edits.push({ start: first.getStart(), end: first.getStart(), text: `${other}, ` });
   }
-  return [{ operator: 'possible-online', edits, at: call }];
+  return [{ operator: 'possible-online', edits, at: call, after: call.getText().replace(name.text, other) }];
 }

@@ -31,7 +31,8 @@ export const stateWrites =
   /^(WRITE_ONCE|smp_store_release|smp_store_mb|rcu_assign_pointer|set_tsk_thread_flag|clear_tsk_thread_flag|list_add_rcu|list_del_rcu|set_cpu_online|fetch_\w+|xchg\w*)$/;
 
 /** Statements that only tell what happens: to move a write across them changes nothing. */
-export const diagnostics = /^(k\.trace|k\.count|k\.audit|trace|warn|note|set_actor_state|schedule_debug|might_sleep)/;
+export const diagnostics =
+  /^(k\.trace|k\.count|k\.audit|trace|warn|note|set_actor_state|schedule_debug|might_sleep)/;
 
 const livepatch = /^src\/kernel\/livepatch\//;
 const hotplug = /^src\/kernel\/cpu\/hotplug/;
