@@ -40,7 +40,10 @@ export function mutantsOf(path: string, text: string): Mutant[] {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
   const mutants: Mutant[] = [];
   const visit = (node: ts.Node): void => {
-    if (!ts.isFunctionDeclaration(node) || node.name === undefined) return ts.forEachChild(node, visit);
+    if (!ts.isFunctionDeclaration(node) || node.name === undefined) {
+      ts.forEachChild(node, visit);
+      return;
+    }
     const fn = node.name.text;
     const counts = new Map<Operator, number>();
     for (const change of changesIn(node, path).sort((a, b) => a.at.getStart() - b.at.getStart())) {
