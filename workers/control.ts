@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Worker entry point of a control path: livepatch, kworker, hotplug, third, rcu. */
+
+import { loadActors, type Modules } from '../src/engine/threads/patched_actors.js';
 import * as actors from '../src/machine/actors.js';
 import type { ControlRole } from '../src/machine/plan.js';
 import * as view from '../src/machine/view.js';
-import { loadActors, type Modules } from './patched.js';
 
 interface Task {
   readonly shared: view.MachineShared;

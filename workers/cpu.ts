@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Worker entry point of a simulated CPU: it lives as long as the machine. */
+
+import { loadActors } from '../src/engine/threads/patched_actors.js';
 import * as actors from '../src/machine/actors.js';
 import * as view from '../src/machine/view.js';
-import { loadActors } from './patched.js';
 
 interface Task {
   readonly shared: view.MachineShared;

@@ -11,6 +11,7 @@ import ts from 'typescript';
 import { ACCESS } from '../../../schedule/scheduler.js';
 import type { Colouring } from './colour.js';
 import type { Inlinable, Inliner } from './inline.js';
+import { importOf, isSimple, withLocals } from './nodes.js';
 import type { Fn } from './places.js';
 import type { PointKind } from './points.js';
 
@@ -282,30 +283,4 @@ export function transformer(
     const others = [...imports.values()].map((i) => importOf(i.name, i.alias, i.from));
     return f.updateSourceFile(out, [...own, ...others, ...out.statements]);
   };
-}
-
-function importOf(name: string, alias: string, from: string): ts.ImportDeclaration {
-  const named = f.createImportSpecifier(false, f.createIdentifier(name), f.createIdentifier(alias));
-  const clause = f.createImportClause(undefined, undefined, f.createNamedImports([named]));
-  return f.createImportDeclaration(undefined, clause, f.createStringLiteral(from));
-}
-
-function withLocals(body: ts.ConciseBody | undefined, locals: readonly string[]): ts.Block {
-  if (body === undefined) return f.createBlock([]);
-  const statements = ts.isBlock(body) ? [...body.statements] : [f.createReturnStatement(body)];
-  if (locals.length > 0) {
-    const names = locals.map((name) => f.createVariableDeclaration(name));
-    statements.unshift(
-      f.createVariableStatement(undefined, f.createVariableDeclarationList(names, ts.NodeFlags.Let)),
-    );
-  }
-  const block = f.createBlock(statements, true);
-  return ts.isBlock(body) ? ts.setTextRange(block, body) : block;
-}
-
-/** Free of effects, and cheap: may stand twice. */
-function isSimple(e: ts.Expression): boolean {
-  if (ts.isIdentifier(e) || ts.isNumericLiteral(e)) return true;
-  if (ts.isPropertyAccessExpression(e)) return isSimple(e.expression);
-  return ts.isParenthesizedExpression(e) || ts.isAsExpression(e) ? isSimple(e.expression) : false;
 }

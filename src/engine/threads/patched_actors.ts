@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What a thread of a machine with a changed kernel runs in place of the modules that it was built with. */
-import type * as actors from '../src/machine/actors.js';
-import type * as view from '../src/machine/view.js';
+import type * as actors from '../../machine/actors.js';
+import type * as view from '../../machine/view.js';
 
 export interface Modules {
   readonly actors: typeof actors;
