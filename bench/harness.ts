@@ -41,8 +41,8 @@ export function compare<N extends string>(
   options: CompareOptions = DEFAULT_OPTIONS,
 ): Comparison<N> {
   const names = Object.keys(contenders) as N[];
+  mix(Object.values(contenders), options.warmMs);
   const warm = names.map((name) => new WarmUp(contenders[name], options.sampleMs * 1e6));
-  /* In turns: the compiler is to see all that the contenders do with shared code before it settles. */
   for (let pass = 0; pass < WARM_PASSES; pass++) for (const w of warm) w.run(options.warmMs / WARM_PASSES);
   const turns = new Map<N, number>(names.map((name, i) => [name, (warm[i] as WarmUp).turns()]));
   const samples = new Map<N, number[]>(names.map((name) => [name, []]));
@@ -70,6 +70,18 @@ function sample(contender: Contender, n: number): number {
   const start = clock.nowNs();
   consume(contender(n));
   return clock.nowNs() - start;
+}
+
+/** Turns at a time while they are mixed: far fewer than make the compiler look at a function. */
+const MIXED_TURNS = 8;
+
+/**
+ * Short turns of all in alternation: the compiler is to see what they do with shared code about equally often before
+ * it settles. What it saw seldom it does not inline, and would not until something else makes it compile again.
+ */
+function mix(contenders: readonly Contender[], ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end) for (const contender of contenders) consume(contender(MIXED_TURNS));
 }
 
 const WARM_PASSES = 8;

@@ -6,7 +6,19 @@ import type { Spread } from './statistics.js';
 /** Raised when a field of the JSON is renamed, removed or changes its meaning. */
 export const BENCH_SCHEMA = 1;
 
-export type Unit = 'x' | '%' | 'ns' | 'calls/s' | 'MiB' | 'KiB/min' | 'words' | '';
+export type Unit =
+  | 'x'
+  | '%'
+  | 'ns'
+  | 's'
+  | 'calls/s'
+  | 'executions/s'
+  | 'points/s'
+  | '/s'
+  | 'MiB'
+  | 'KiB/min'
+  | 'words'
+  | '';
 
 /** A measured value; `mad` null: it was not sampled but counted, or there was one sample only. */
 export interface Figure {

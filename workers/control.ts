@@ -3,7 +3,7 @@
 
 import { loadActors, type Modules } from '../src/engine/threads/patched_actors.js';
 import * as actors from '../src/machine/actors.js';
-import type { ControlRole } from '../src/machine/plan.js';
+import type { ControlRole } from '../src/kernel/abi/actors.js';
 import * as view from '../src/machine/view.js';
 
 interface Task {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Two control paths on two threads take the reader side of a lock as fast as they can. */
 import { Worker } from 'node:worker_threads';
-import type { ControlRole } from '../../src/machine/plan.js';
+import type { ControlRole } from '../../src/kernel/abi/actors.js';
 import { type Spread, spread } from '../statistics.js';
 import { GATE_BYTES, type ReaderOrder, type ReaderReply, type ReaderTask } from './reader_orders.js';
 import type { SoloMachine } from './solo.js';

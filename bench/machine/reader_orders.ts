@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What passes between the host and the workers that contend for the reader side of a lock. */
-import type { ControlRole } from '../../src/machine/plan.js';
+import type { ControlRole } from '../../src/kernel/abi/actors.js';
 import type { MachineShared } from '../../src/machine/view.js';
 
 export interface ReaderTask {

@@ -3,12 +3,13 @@
  * A machine without threads: the heap of a booted one, and the handles of its actors in the thread of the bench,
  * which is one actor after the other. Nothing else runs, so nothing may be waited for.
  */
+import type { ControlRole } from '../../src/kernel/abi/actors.js';
 import { percpu, task_struct, vmlinux } from '../../src/kernel/abi/structs.js';
 import type { Kernel } from '../../src/kernel/kernel.js';
 import { rcu_eqs_exit } from '../../src/kernel/rcu/tree.js';
 import { exec } from '../../src/kernel/text/exec.js';
 import { bootMachine } from '../../src/machine/boot.js';
-import { type ControlRole, planMachine } from '../../src/machine/plan.js';
+import { planMachine } from '../../src/machine/plan.js';
 import { controlActor, createShared, kernelView, type MachineShared } from '../../src/machine/view.js';
 import { load, store } from '../../src/mem/heap.js';
 import type { Scenario } from '../../src/scenario/types.js';

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The command table, and the commander commands made from it. */
+
 import { Command, Option } from 'commander';
+import { compareOptions, exploreOptions, replayOptions, selfcheckOptions } from './explore_options.js';
 import {
   kernelCommandOptions,
   listOptions,
+  litmusOptions,
   type OptionSpec,
   optionForm,
   optionTerm,
@@ -13,8 +16,8 @@ import {
 export interface CommandSpec {
   readonly name: string;
   readonly summary: string;
-  /** The one operand it may have. */
-  readonly operand: { readonly name: string; readonly about: string } | null;
+  /** The one operand it may have, or with `many` each of several. */
+  readonly operand: { readonly name: string; readonly about: string; readonly many?: true } | null;
   readonly options: readonly OptionSpec[];
   readonly examples: readonly string[];
 }
@@ -30,6 +33,38 @@ export const commands = {
       'klptorture soak hotplug --protocol online-only',
       'klptorture soak my.yaml --duration 10m --report soak.json',
     ],
+  },
+  explore: {
+    name: 'explore',
+    summary: 'Runs a scenario under one controlled schedule after another and finds what goes wrong.',
+    operand: { name: 'scenario', about: 'Name of a preset, or a YAML file. Without it: default.' },
+    options: exploreOptions,
+    examples: [
+      'klptorture explore hotplug --protocol online-only',
+      'klptorture explore forkstorm --protocol mainline-4.12 --stop-on-first',
+      'klptorture explore my.yaml --executions 1000000 --out campaign',
+    ],
+  },
+  replay: {
+    name: 'replay',
+    summary: 'Makes an execution that was found again, step by step.',
+    operand: { name: 'token', about: 'What explore printed: klp1:…' },
+    options: replayOptions,
+    examples: ['klptorture replay klp1:…', 'klptorture replay klp1:… --threads'],
+  },
+  compare: {
+    name: 'compare',
+    summary: 'Explores all designs debated in the mail in all situations and tabulates what was found.',
+    operand: null,
+    options: compareOptions,
+    examples: ['klptorture compare', 'klptorture compare --protocol compromise --executions 5000'],
+  },
+  selfcheck: {
+    name: 'selfcheck',
+    summary: 'Explores known bugs; fails if one of them is not found.',
+    operand: null,
+    options: selfcheckOptions,
+    examples: ['klptorture selfcheck'],
   },
   kernel: {
     name: 'kernel',
@@ -48,6 +83,24 @@ export const commands = {
     operand: null,
     options: listOptions,
     examples: ['klptorture list', 'klptorture list --json'],
+  },
+  litmus: {
+    name: 'litmus',
+    summary:
+      "Finds what litmus tests can end in under a memory model, and compares with herd7's verdict in their header.",
+    operand: {
+      name: 'file',
+      about:
+        "A litmus test in herd7's C language, or a folder of them. Without it: the tests of this package.",
+      many: true,
+    },
+    options: litmusOptions,
+    examples: [
+      'klptorture litmus',
+      'klptorture litmus MP+poonceonces.litmus --memory tso',
+      'klptorture litmus tools/memory-model/litmus-tests --json',
+      'klptorture litmus --export tests',
+    ],
   },
   help: {
     name: 'help',
@@ -71,7 +124,8 @@ export function isCommand(name: string): name is CommandName {
  */
 export function createCommand(spec: CommandSpec): Command {
   const command = new Command(`klptorture ${spec.name}`).description(spec.summary).exitOverride();
-  if (spec.operand !== null) command.argument(`[${spec.operand.name}]`, spec.operand.about);
+  const operand: CommandSpec['operand'] = spec.operand;
+  if (operand !== null) command.argument(`[${operand.name}${operand.many ? '...' : ''}]`, operand.about);
   const byLong = new Map(spec.options.map((o) => [`--${o.name}`, o]));
   for (const o of spec.options) {
     const flags = o.kind === 'flag' ? `--${o.name}` : `--${o.name} [${o.placeholder}]`;

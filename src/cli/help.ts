@@ -26,6 +26,6 @@ export function helpText(topic: CommandName | null): string {
   if (topic === null) return overview();
   const spec: CommandSpec = commands[topic];
   const examples = spec.examples.map((line) => `  ${line}`).join('\n');
-  const codes = topic === 'soak' ? `\n${exitText}\n` : '';
+  const codes = topic === 'soak' || topic === 'litmus' ? `\n${exitText}\n` : '';
   return `${createCommand(spec).helpInformation()}\nExamples:\n${examples}\n${codes}`;
 }

@@ -4,10 +4,12 @@
 import { UsageError } from '../util/fault.js';
 import { toolVersion } from '../util/version.js';
 import { EXIT } from './exit.js';
+import type { ExploreValues } from './explore.js';
+import type { compareOptions, replayOptions, selfcheckOptions } from './explore_options.js';
 import { helpText } from './help.js';
 import type { Io } from './io.js';
 import type { KernelCommandValues } from './kernel.js';
-import type { listOptions, Values } from './options.js';
+import type { listOptions, litmusOptions, Values } from './options.js';
 import { prepareSoak, type SoakValues } from './soak_prepare.js';
 import { parseCommandLine } from './usage.js';
 
@@ -33,6 +35,27 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       if (line.command === 'kernel') {
         const { kernel } = await import('./kernel.js');
         return kernel(line.values as KernelCommandValues, line.problems, io);
+      }
+      if (line.command === 'explore') {
+        const values = line.values as ExploreValues;
+        const { explore, prepareExplore } = await import('./explore.js');
+        return explore(prepareExplore(line.operand, values, line.problems), values, io);
+      }
+      if (line.command === 'replay') {
+        const values = line.values as Values<typeof replayOptions>;
+        return (await import('./replay.js')).replayCommand(line.operand, values, line.problems, io);
+      }
+      if (line.command === 'compare') {
+        const values = line.values as Values<typeof compareOptions>;
+        return (await import('./compare.js')).compareCommand(values, line.problems, io);
+      }
+      if (line.command === 'selfcheck') {
+        const values = line.values as Values<typeof selfcheckOptions>;
+        return (await import('./selfcheck.js')).selfcheckCommand(values, line.problems, io);
+      }
+      if (line.command === 'litmus') {
+        const values = line.values as Values<typeof litmusOptions>;
+        return (await import('./litmus.js')).litmus(line.operands ?? [], values, line.problems, io);
       }
       if (line.problems.length > 0) throw new UsageError(line.problems);
       (await import('./list.js')).list(line.values as Values<typeof listOptions>, io);

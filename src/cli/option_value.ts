@@ -34,6 +34,7 @@ export function parseValue(option: OptionSpec, text: string): OptionValue {
       };
     case 'file':
     case 'files':
+    case 'text':
       return text === '' ? bad : { value: text };
     case 'flag':
       return { problem: `--${option.name} takes no value; got ${JSON.stringify(text)}` };

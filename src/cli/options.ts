@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The option table: parsing, validation, help and the README's table are all made from it. */
+import { modelNames } from '../litmus/models.js';
 import { protocolNames } from '../protocol/index.js';
 import { limits } from '../scenario/limits.js';
 import { markdownTable } from '../util/markdown_table.js';
@@ -22,6 +23,8 @@ export type OptionSpec = Named &
     | { readonly kind: 'file'; readonly placeholder: string }
     /** May be given several times. */
     | { readonly kind: 'files'; readonly placeholder: string }
+    /** Read by the command; `form` says what it takes. */
+    | { readonly kind: 'text'; readonly placeholder: string; readonly form: string }
   );
 
 const scenario = "the scenario's";
@@ -168,6 +171,26 @@ export const listOptions = [
   { name: 'json', kind: 'flag', about: 'As JSON.', fallback: 'text' },
 ] as const satisfies readonly OptionSpec[];
 
+export const litmusOptions = [
+  {
+    name: 'memory',
+    kind: 'choice',
+    placeholder: 'model',
+    words: modelNames,
+    about: 'Memory model.',
+    fallback: 'lkmm',
+  },
+  { name: 'json', kind: 'flag', about: 'As JSON.', fallback: 'text' },
+  { name: 'quiet', kind: 'flag', about: 'Shows the summary only.', fallback: 'every test is shown' },
+  {
+    name: 'export',
+    kind: 'file',
+    placeholder: 'folder',
+    about: 'Writes the tests of this package into a folder, for herd7, and runs nothing.',
+    fallback: 'none',
+  },
+] as const satisfies readonly OptionSpec[];
+
 type ValueOf<O extends OptionSpec> = O['kind'] extends 'flag'
   ? boolean
   : O['kind'] extends 'integer' | 'duration'
@@ -203,6 +226,8 @@ export function optionForm(option: OptionSpec): string {
       return `a ${option.placeholder} name`;
     case 'files':
       return `a ${option.placeholder} name; it may be given several times`;
+    case 'text':
+      return option.form;
   }
 }
 

@@ -14,6 +14,7 @@ import type { Scenario } from '../scenario/types.js';
 import { runSoak } from '../soak/run.js';
 import { writeAtomically } from '../util/atomic_write.js';
 import { EXIT } from './exit.js';
+import { listenForInterrupts } from './interrupts.js';
 import type { Io } from './io.js';
 import { buildKernelFor } from './kernel_choice.js';
 import type { SoakValues } from './soak_prepare.js';
@@ -97,25 +98,4 @@ export async function soak(
 
 function fileText(path: string, result: SoakResult): string {
   return path.toLowerCase().endsWith('.json') ? jsonText(result) : textReport(result);
-}
-
-/** The first Ctrl-C ends the run in order, with its report; the second leaves at once. */
-function listenForInterrupts(io: Io, onFirst: () => void): { readonly signal: AbortSignal; stop(): void } {
-  const controller = new AbortController();
-  const onSignal = (): void => {
-    if (controller.signal.aborted) {
-      io.stderr.write('klptorture: left without a report\n');
-      process.exit(EXIT.inconclusive);
-    }
-    controller.abort();
-    onFirst();
-  };
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const name of signals) process.on(name, onSignal);
-  return {
-    signal: controller.signal,
-    stop: () => {
-      for (const name of signals) process.off(name, onSignal);
-    },
-  };
 }

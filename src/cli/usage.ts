@@ -20,6 +20,8 @@ export type CommandLine =
       readonly what: 'run';
       readonly command: CommandName;
       readonly operand: string | null;
+      /** All of them, where the command takes several. */
+      readonly operands: readonly string[] | undefined;
       readonly values: Readonly<Record<string, AnyValue>>;
       /** Not empty: the command must not run, but may add what else it finds wrong. */
       readonly problems: readonly string[];
@@ -62,14 +64,21 @@ function parseCommand(name: CommandName, args: readonly string[], problems: stri
   const parsed = command.parseOptions([...args]);
   const operands = [...parsed.operands, ...unknownWords(spec, parsed.unknown, problems)];
   const values = readValues(spec, command.opts(), problems);
-  const allowed = spec.operand === null ? 0 : 1;
+  const allowed = spec.operand === null ? 0 : spec.operand.many ? operands.length : 1;
   for (const extra of operands.slice(allowed)) {
     const takes = spec.operand === null ? 'no operand' : `one ${spec.operand.name}`;
     problems.push(`${name} takes ${takes}; "${extra}" is too much`);
   }
   const operand = operands[0] ?? null;
   if (name === 'help') return help(operand, problems);
-  return { what: 'run', command: name, operand, values, problems };
+  return {
+    what: 'run',
+    command: name,
+    operand,
+    operands: spec.operand?.many ? operands : undefined,
+    values,
+    problems,
+  };
 }
 
 function help(topic: string | null, problems: string[]): CommandLine {

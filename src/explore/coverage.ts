@@ -44,7 +44,15 @@ export class Coverage implements AccessObserver {
     this.generation++;
   }
 
-  access(actor: number, access: number, _order: number, addr: number, _r: number, _w: number, site: number): void {
+  access(
+    actor: number,
+    access: number,
+    _order: number,
+    addr: number,
+    _r: number,
+    _w: number,
+    site: number,
+  ): void {
     const at = 4 * addr;
     const w = this.last;
     if (w[at] === this.generation) {
@@ -105,8 +113,16 @@ export class Coverage implements AccessObserver {
     return {
       conflicts: this.conflicts.size,
       sequences: this.sequences.size,
-      events: split(PROTOCOL_EVENTS, (e) => happened.has(e.nr), (e) => e.name),
-      barriers: split(explicit, (b) => this.seenBarriers.has(b.nr), (b) => b.id),
+      events: split(
+        PROTOCOL_EVENTS,
+        (e) => happened.has(e.nr),
+        (e) => e.name,
+      ),
+      barriers: split(
+        explicit,
+        (b) => this.seenBarriers.has(b.nr),
+        (b) => b.id,
+      ),
       lockOrders: this.lockOrders,
     };
   }

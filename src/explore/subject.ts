@@ -3,6 +3,10 @@
 import { createHash } from 'node:crypto';
 import type { Scenario } from '../scenario/types.js';
 
+/** sc: sequential consistency. tso: store buffers. weak: the Linux-kernel memory model without load buffering. */
+export const memoryNames = ['sc', 'tso', 'weak'] as const;
+export type MemoryName = (typeof memoryNames)[number];
+
 export interface Subject {
   /** As the user named it: a preset or a file. */
   readonly scenarioName: string;
@@ -13,6 +17,9 @@ export interface Subject {
   /** Hash of the kernel's sources; '' for the kernel as it is. */
   readonly kernel: string;
   readonly seed: number;
+  readonly memory: MemoryName;
+  /** Ids of the barriers that are left out. */
+  readonly dropped: readonly string[];
   /** As parseScheduler reads it. */
   readonly scheduler: string;
   /** Operations that an execution is expected to make; 0 until it has been measured. */

@@ -8,6 +8,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Decisions } from '../engine/fibers/runtime.js';
 import type { Scenario } from '../scenario/types.js';
 import { UsageError } from '../util/fault.js';
+import type { MemoryName } from './subject.js';
 
 const PREFIX = 'klp1:';
 const CHECK_BYTES = 4;
@@ -24,7 +25,7 @@ export interface Token {
   /** Of the execution. */
   readonly seed: number;
   readonly scheduler: string;
-  readonly memory: string;
+  readonly memory: MemoryName;
   readonly dropped: readonly string[];
   readonly decisions: Decisions;
   readonly maxSteps: number;
@@ -47,9 +48,12 @@ function checksum(body: Buffer): Buffer {
 export function decodeToken(text: string): Token {
   const word = text.trim();
   const version = /^klp(\d+):/.exec(word);
-  if (version === null) throw new UsageError([`"${short(word)}" is no replay token: it begins with ${PREFIX}`]);
+  if (version === null)
+    throw new UsageError([`"${short(word)}" is no replay token: it begins with ${PREFIX}`]);
   if (version[0] !== PREFIX) {
-    throw new UsageError([`the token has version ${version[1]}; this klptorture replays version 1 (${PREFIX}…)`]);
+    throw new UsageError([
+      `the token has version ${version[1]}; this klptorture replays version 1 (${PREFIX}…)`,
+    ]);
   }
   const bytes = Buffer.from(word.slice(PREFIX.length), 'base64url');
   const body = bytes.subarray(CHECK_BYTES);
@@ -58,7 +62,10 @@ export function decodeToken(text: string): Token {
       `the token "${short(word)}" was cut or changed: its checksum does not match; copy the whole word`,
     ]);
   }
-  const { decisions, ...rest } = JSON.parse(inflateRawSync(body).toString('utf8')) as Omit<Token, 'decisions'> & {
+  const { decisions, ...rest } = JSON.parse(inflateRawSync(body).toString('utf8')) as Omit<
+    Token,
+    'decisions'
+  > & {
     decisions: [number[], number[]];
   };
   const [segments, choices] = decisions;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Names of words of the heap, for people: `cpu1.rq_lock`, `task_struct#3.patch_state`, `klp_target_state`. */
+import { CONTROL_ROLES } from '../kernel/abi/actors.js';
 import {
   dyn_ftrace,
   klp_func,
@@ -10,7 +11,7 @@ import {
   task_struct,
   vmlinux,
 } from '../kernel/abi/structs.js';
-import { actorName, CONTROL_ROLES, type Plan, type SlabPlan } from '../machine/plan.js';
+import { actorName, type Plan, type SlabPlan } from '../machine/plan.js';
 import type { StructLayout } from '../mem/layout.js';
 
 /** `lock+1` for a word inside an embedded struct or array. */
@@ -55,7 +56,8 @@ export function wordName(plan: Plan, addr: number): string {
   }
   const { config } = plan;
   const stacks = config.stack_words * plan.slabs.task.count;
-  if (within(config.stack_base, stacks)) return `stack#${Math.floor((addr - config.stack_base) / config.stack_words)}`;
+  if (within(config.stack_base, stacks))
+    return `stack#${Math.floor((addr - config.stack_base) / config.stack_words)}`;
   return `word ${addr}`;
 }
 

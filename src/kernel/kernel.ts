@@ -77,6 +77,11 @@ export interface Kernel extends Mem {
   readonly nr_actors: number;
   /** The task this actor runs. */
   current: Task;
+  /**
+   * Depth of preempt_disable; bit 16: in an ftrace handler. Stands beside current, as in Linux, and like it concerns
+   * nobody else: a grace period never looks at it, it waits for the CPU to report a quiescent state instead.
+   */
+  preempt_count: number;
   readonly trace: Tracer;
   /** Told of every lock of this actor. */
   readonly lockdep: LockTracker;

@@ -75,6 +75,7 @@ function keyOf(change: KernelChange): string {
     'src/machine/boot.ts',
     'src/machine/view.ts',
     'src/machine/plan.ts',
+    'src/model/index.ts',
   ]);
   for (const path of [...machine, ...filesUnder(packageRoot, 'src/engine/fibers'), 'tsconfig.json']) {
     hash.update(`${path}\n${readSource(path) ?? ''}\n`);

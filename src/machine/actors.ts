@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What each thread of a machine runs from its start to the machine's end. */
+
+import type { ControlRole } from '../kernel/abi/actors.js';
 import { ACTOR_STATE, MACHINE_BOOTING, MACHINE_HALTED, PF_IDLE } from '../kernel/abi/constants.js';
 import { percpu, task_struct, vmlinux } from '../kernel/abi/structs.js';
 import { arch_cpu_idle_dead } from '../kernel/cpu/hotplug_ap.js';
@@ -12,14 +14,13 @@ import { delayed_work_due } from '../kernel/sched/delayed_work.js';
 import { do_idle, idle_switch_point } from '../kernel/sched/idle.js';
 import { set_actor_state } from '../kernel/sched/preempt.js';
 import { exec } from '../kernel/text/exec.js';
-import type { ControlRole } from './plan.js';
-import type { MachineShared } from './view.js';
 import { futex_wait, load, note, READ_ONCE } from '../mem/heap.js';
 import { embedded } from '../mem/layout.js';
 import { actorSeed, Rng } from '../util/rng.js';
 import { tortureLivepatch } from '../workload/torture/livepatch.js';
 import { tortureOnoff } from '../workload/torture/onoff.js';
 import { tortureThird } from '../workload/torture/third.js';
+import type { MachineShared } from './view.js';
 
 /** Waits for the start of the machine. Condition: machine_state left BOOTING. Waker: the host. */
 function awaitStart(k: Kernel): void {

@@ -88,8 +88,6 @@ function initGlobals(k: Kernel, shared: MachineShared): void {
     [embedded(g, vmlinux.module_cache), plan.slabs.module],
   ];
   for (const [cache, s] of slabs) kmem_cache_init(k, cache, s.base, s.ring, s.words, s.count);
-  store(k, g, vmlinux.nr_cpu_ids, plan.nrCpus);
-  store(k, g, vmlinux.nr_actors, plan.nrActors);
   store(k, g, vmlinux.klp_target_state, KLP_UNDEFINED);
   store(k, g, vmlinux.ftrace_enabled, 1);
   store(k, g, vmlinux.next_pid, 1);
@@ -138,7 +136,6 @@ function initActor(k: Kernel, shared: MachineShared, actor: number): void {
   const online = actor < shared.scenario.machine.online;
   store(k, p, percpu.cpuhp_state, online ? CPUHP_ONLINE : CPUHP_OFFLINE);
   store(k, p, percpu.boot_word, online ? 1 : 0);
-  store(k, p, percpu.dead, online ? 0 : 1);
 }
 
 /** idle, cpuhp/N and kworker/N. The idle task is on no list, as in Linux. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Scenario → where everything lies in the heap, and who the actors are. Pure; the same plan goes to every worker. */
+import { actorName as actorNameOn, CONTROL_ROLES } from '../kernel/abi/actors.js';
 import {
   dyn_ftrace,
   klp_func,
@@ -16,10 +17,6 @@ import { CACHE_LINE_WORDS, round_up } from '../mem/layout.js';
 import type { Scenario } from '../scenario/types.js';
 import { UsageError } from '../util/fault.js';
 import { type Linked, link } from '../workload/assemble.js';
-
-/** Control paths, in the order of their actor numbers after the CPUs. */
-export const CONTROL_ROLES = ['livepatch', 'kworker', 'hotplug', 'third', 'rcu', 'boot'] as const;
-export type ControlRole = (typeof CONTROL_ROLES)[number];
 
 export interface SlabPlan {
   readonly base: number;
@@ -67,7 +64,7 @@ export const threadsTuning: Tuning = { pollSteps: 64, watchMs: 50 };
 const MAX_HEAP_WORDS = (1 << 30) / 4;
 
 export function actorName(plan: Pick<Plan, 'nrCpus'>, actor: number): string {
-  return actor < plan.nrCpus ? `cpu${actor}` : (CONTROL_ROLES[actor - plan.nrCpus] ?? `actor${actor}`);
+  return actorNameOn(plan.nrCpus, actor);
 }
 
 export function planMachine(scenario: Scenario, tuning: Tuning = threadsTuning): Plan {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What a machine shares between its threads, and one actor's kernel handle over it. */
+import { CONTROL_ROLES } from '../kernel/abi/actors.js';
 import { type Counters, NR_COUNTERS } from '../kernel/abi/counters.js';
 import { NR_LOCK_CLASSES } from '../kernel/abi/lock_classes.js';
 import { percpu, task_struct } from '../kernel/abi/structs.js';
@@ -12,7 +13,7 @@ import { createTraceBuffers, type TraceBuffers, TraceWriter } from '../trace/rin
 import { clockSince, hostMs } from '../util/clock.js';
 import { SimulatorBug } from '../util/fault.js';
 import { audit } from './audit.js';
-import { CONTROL_ROLES, type Plan } from './plan.js';
+import type { Plan } from './plan.js';
 
 /** Crosses to workers as it is: shared buffers and plain data. */
 export interface MachineShared {
@@ -106,6 +107,7 @@ export function makeKernel(shared: MachineShared, actor: number, parts: ActorPar
     nr_cpus: plan.nrCpus,
     nr_actors: plan.nrActors,
     current: actor >= plan.nrActors ? NULL : is_cpu ? cpuTask(plan, actor, 0) : controlTask(plan, actor),
+    preempt_count: 0,
     trace: parts.trace,
     lockdep: parts.lockdep,
     clock: parts.clock,

@@ -202,3 +202,40 @@ export function futex_wait<S extends string>(
 export function futex_wake<S extends string>(m: Mem, p: Ptr<S>, f: Field<S>, n: number): number {
   return Atomics.notify(m.i32, p + f, n);
 }
+
+/* ---- waiting for a condition, in models: one operation, made when the condition holds; not a loop of looks ---- */
+
+/** Longest nap between two looks on real threads, ms: a writer of the words wakes nobody. */
+const AWAIT_NAP_MS = 1;
+
+/**
+ * Waits until `holds` is true of the word, and returns the value that it was true of (smp_cond_load_acquire()).
+ * `holds` may look at nothing else that is shared.
+ */
+export function await_condition<S extends string>(
+  m: Mem,
+  p: Ptr<S>,
+  f: Field<S>,
+  holds: (value: number) => boolean,
+): number {
+  for (;;) {
+    const value = Atomics.load(m.i32, p + f);
+    if (holds(value)) return value;
+    Atomics.wait(m.i32, p + f, value, AWAIT_NAP_MS);
+  }
+}
+
+/** The same for a condition on two words; returns the value of the first. */
+export function await_condition_2<S extends string>(
+  m: Mem,
+  p: Ptr<S>,
+  f: Field<S>,
+  g: Field<S>,
+  holds: (first: number, second: number) => boolean,
+): number {
+  for (;;) {
+    const first = Atomics.load(m.i32, p + f);
+    if (holds(first, Atomics.load(m.i32, p + g))) return first;
+    Atomics.wait(m.i32, p + f, first, AWAIT_NAP_MS);
+  }
+}

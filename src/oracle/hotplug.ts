@@ -195,7 +195,7 @@ export class HotplugOracle implements Oracle {
       summary: `ran on cpu${cpu}, which was dead`,
       sites: [
         { label: 'dead', seq: this.deadSeq[cpu] as number, actor: cpu, text: `cpu_dead: cpu${cpu}` },
-        { label: 'ran', seq: r.seq, actor: cpu, text: taskName(pid) },
+        { label: 'ran', seq: r.seq, actor: cpu, text: taskName(this.cpus, pid) },
       ],
       task: pid,
       cpu,

@@ -132,12 +132,10 @@ export class KlpStateOracle implements Oracle {
   private switched(r: TraceRecord): void {
     const { model } = this;
     const to = sideOf(r.c);
-    const by = howName(r.d);
-    const change = `${patchStateName(r.b)} -> ${patchStateName(r.c)} (${by})`;
     if (model.phase === PHASE_OF.none || model.phase === PHASE_OF.init) {
       this.add(STRAY, `${model.phase} ${r.c} ${r.d}`, r, r.a, {
-        summary: `was switched to ${patchStateName(r.c)} by ${by} ${model.phase === PHASE_OF.none ? 'while no transition was running' : 'before the transition was started'}`,
-        text: change,
+        summary: `was switched to ${patchStateName(r.c)} by ${howName(r.d)} ${model.phase === PHASE_OF.none ? 'while no transition was running' : 'before the transition was started'}`,
+        text: changeText(r),
         hint: 'its TIF_PATCH_PENDING was left over',
       });
       return;
@@ -146,8 +144,8 @@ export class KlpStateOracle implements Oracle {
     const known = model.phase !== PHASE_OF.reversing;
     if (to === NO_SIDE || (known && to !== model.target)) {
       this.add('KLP-WRONG-TARGET', `${r.c} ${r.d}`, r, r.a, {
-        summary: `was switched to ${patchStateName(r.c)} by ${by} while the transition of ${this.names.patch(model.patch)} went to ${this.targetName()}`,
-        text: change,
+        summary: `was switched to ${patchStateName(r.c)} by ${howName(r.d)} while the transition of ${this.names.patch(model.patch)} went to ${this.targetName()}`,
+        text: changeText(r),
         hint: 'it acted on a klp_target_state that was no longer, or not yet, valid',
       });
     }
@@ -160,30 +158,28 @@ export class KlpStateOracle implements Oracle {
   private born(r: TraceRecord): void {
     const { model } = this;
     const side = sideOf(r.b);
-    const child = taskName(r.a);
-    const text = `task_new: state=${patchStateName(r.b)} pending=${r.c}`;
     if (model.phase === PHASE_OF.none) {
       if (side !== NO_SIDE)
         this.add(STALE, 'fork', r, r.a, {
           summary: `was forked with patch_state ${patchStateName(r.b)} while no transition was running`,
-          text,
+          text: bornText(r),
         });
       if (r.c !== 0)
         this.add(TIF, 'fork', r, r.a, {
           summary: 'was forked with TIF_PATCH_PENDING while no transition was running',
-          text,
+          text: bornText(r),
         });
     } else if (model.phase === PHASE_OF.active && !model.forced) {
       if (side === NO_SIDE) {
         this.add('KLP-UNDEF', 'fork', r, r.a, {
           summary: 'was forked in a transition with patch_state UNDEFINED',
-          text,
+          text: bornText(r),
         });
       } else if (side !== model.target && r.c === 0) {
         this.add('KLP-NO-FLAG', 'fork', r, r.a, {
           summary: `was forked ${patchStateName(r.b)} without TIF_PATCH_PENDING while the transition of ${this.names.patch(model.patch)} went to ${this.targetName()}`,
-          text,
-          hint: `${child} will never switch itself; its flag and its state were copied at different times`,
+          text: bornText(r),
+          hint: `${taskName(this.cpus, r.a)} will never switch itself; its flag and its state were copied at different times`,
         });
       }
     }
@@ -230,7 +226,10 @@ export class KlpStateOracle implements Oracle {
     const left = this.sides.count(other);
     if (left === 0 || this.model.forced) return;
     const pids = this.sides.pids(other, 4);
-    const others = pids.slice(1).map(taskName).join(', ');
+    const others = pids
+      .slice(1)
+      .map((pid) => taskName(this.cpus, pid))
+      .join(', ');
     const rest = left - pids.length;
     const more = left === 1 ? '' : `; so were ${others}${rest > 0 ? ` and ${rest} more` : ''}`;
     this.add('KLP-INCOMPLETE', `${r.a} ${pids.every(isIdlePid)}`, r, pids[0] ?? null, {
@@ -255,4 +254,12 @@ export class KlpStateOracle implements Oracle {
       ...(text.hint === undefined ? {} : { hint: text.hint }),
     }));
   }
+}
+
+function bornText(r: TraceRecord): string {
+  return `task_new: state=${patchStateName(r.b)} pending=${r.c}`;
+}
+
+function changeText(r: TraceRecord): string {
+  return `${patchStateName(r.b)} -> ${patchStateName(r.c)} (${howName(r.d)})`;
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Findings of the consistency oracle in words: which versions met, where, and what changed between. */
+import { actorName } from '../kernel/abi/actors.js';
 import { KLP_PATCHED, KLP_UNPATCHED, patchStateName } from '../kernel/abi/constants.js';
 import type { Scenario } from '../scenario/types.js';
 import type { TraceRecord } from '../trace/events.js';
 import { NONE, wordFunc, wordVersion } from './frames.js';
-import { howName, Names, taskName } from './names.js';
+import { howName, Names } from './names.js';
 import { NEW, OLD, type PatchModel } from './patch_model.js';
 import type { TaskSides } from './task_sides.js';
 import { Findings, type Site } from './violation.js';
@@ -177,7 +178,7 @@ export class MixReport {
     const { tasks } = this;
     if (tasks.switchSeq[s] === 0) return undefined;
     const actor = tasks.switchActor[s] as number;
-    const by = actor < this.cpus ? `cpu${actor}` : taskName(-100 - actor);
+    const by = actorName(this.cpus, actor);
     return `patch_state last changed at #${tasks.switchSeq[s]} by ${by} (${howName(tasks.switchHow[s] as number)})`;
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** How violations name things: functions, versions, patches and tasks of a scenario. */
+import { actorName } from '../kernel/abi/actors.js';
 import type { Scenario } from '../scenario/types.js';
 import { HOW } from '../trace/events.js';
 
@@ -25,10 +26,10 @@ export class Names {
   }
 }
 
-/** Pids above 0 are tasks, swapper/N is -(1+N), the control path of actor n is -(100+n). */
-export function taskName(pid: number): string {
+/** Pids above 0 are tasks, swapper/N is -(1+N), the control path of actor n is -(100+n): it goes by its role. */
+export function taskName(cpus: number, pid: number): string {
   if (pid > 0) return `task ${pid}`;
-  if (pid <= -100) return `the control path of actor ${-pid - 100}`;
+  if (pid <= -100) return actorName(cpus, -pid - 100);
   return pid < 0 ? `swapper/${-pid - 1}` : 'no task';
 }
 

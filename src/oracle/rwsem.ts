@@ -7,16 +7,18 @@ import { EV, PHASE, type TraceRecord } from '../trace/events.js';
 import type { Oracle } from './oracle.js';
 import { Findings, type Site } from './violation.js';
 
-interface Section {
-  readonly actor: number;
-  readonly seq: number;
-  /** Nested sections of one reader. */
-  depth: number;
-}
+/** Actor numbers are bytes. */
+const ACTORS = 256;
+const NOBODY = -1;
 
-interface Lock {
-  readonly readers: Map<number, Section>;
-  writer: Section | null;
+/** Who is inside. Sections come and go by the million, so none of them is an object. */
+class Lock {
+  /** By actor: how many sections of it are nested, and where in the trace the outermost began. */
+  readonly depth = new Int32Array(ACTORS);
+  readonly since = new Float64Array(ACTORS);
+  readers = 0;
+  writer = NOBODY;
+  writerSince = 0;
 }
 
 export const RWSEM_CODES: readonly string[] = ['RWSEM-EXCL'];
@@ -37,7 +39,7 @@ export class RwsemOracle implements Oracle {
     if (r.b === PHASE.wait) return;
     let lock = this.locks.get(r.a);
     if (lock === undefined) {
-      lock = { readers: new Map(), writer: null };
+      lock = new Lock();
       this.locks.set(r.a, lock);
     }
     if (r.ev === EV.rwsem_read) this.read(r, lock);
@@ -47,34 +49,39 @@ export class RwsemOracle implements Oracle {
   end(): void {}
 
   private read(r: TraceRecord, lock: Lock): void {
-    const mine = lock.readers.get(r.actor);
+    const depth = lock.depth[r.actor] as number;
     if (r.b === PHASE.end) {
-      if (mine !== undefined && --mine.depth === 0) lock.readers.delete(r.actor);
+      if (depth === 0) return;
+      lock.depth[r.actor] = depth - 1;
+      if (depth === 1) lock.readers--;
       return;
     }
-    if (mine !== undefined) {
-      mine.depth++;
-      return;
-    }
-    if (lock.writer !== null) this.overlap('read', r, lock.writer, 'write');
-    lock.readers.set(r.actor, { actor: r.actor, seq: r.seq, depth: 1 });
+    lock.depth[r.actor] = depth + 1;
+    if (depth > 0) return;
+    if (lock.writer !== NOBODY) this.overlap('read', r, 'write', lock.writer, lock.writerSince);
+    lock.since[r.actor] = r.seq;
+    lock.readers++;
   }
 
   private write(r: TraceRecord, lock: Lock): void {
     if (r.b === PHASE.end) {
-      if (lock.writer?.actor === r.actor) lock.writer = null;
+      if (lock.writer === r.actor) lock.writer = NOBODY;
       return;
     }
-    const [reader] = lock.readers.values();
-    if (lock.writer !== null) this.overlap('write', r, lock.writer, 'write');
-    else if (reader !== undefined) this.overlap('write', r, reader, 'read');
-    lock.writer = { actor: r.actor, seq: r.seq, depth: 1 };
+    if (lock.writer !== NOBODY) {
+      this.overlap('write', r, 'write', lock.writer, lock.writerSince);
+    } else if (lock.readers > 0) {
+      const reader = lock.depth.findIndex((depth) => depth > 0);
+      this.overlap('write', r, 'read', reader, lock.since[reader] as number);
+    }
+    lock.writer = r.actor;
+    lock.writerSince = r.seq;
   }
 
-  private overlap(mine: string, r: TraceRecord, other: Section, theirs: string): void {
+  private overlap(mine: string, r: TraceRecord, theirs: string, actor: number, seq: number): void {
     this.findings.add('RWSEM-EXCL', `${mine} ${theirs}`, () => ({
       summary: `the hotplug lock was held for ${theirs} and for ${mine} at the same time`,
-      sites: [section(theirs, other.seq, other.actor), section(mine, r.seq, r.actor)],
+      sites: [section(theirs, seq, actor), section(mine, r.seq, r.actor)],
       task: null,
       cpu: null,
       seq: r.seq,

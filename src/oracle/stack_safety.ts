@@ -225,7 +225,7 @@ export class StackSafetyOracle implements Oracle {
 
   private freedTask(r: TraceRecord): void {
     const site: Site = { label: 'WARN_ON', seq: r.seq, actor: r.actor, text: 'freed_task' };
-    const summary = `touched the task_struct of ${taskName(r.b)}, which had been freed`;
+    const summary = `touched the task_struct of ${taskName(this.cpus, r.b)}, which had been freed`;
     this.add('KLP-UAF', 'freed_task', r, { summary, sites: [site] });
   }
 

@@ -118,7 +118,7 @@ export class SwitchPointsOracle implements Oracle {
       task: r.task,
       cpu: r.actor < this.cpus ? r.actor : null,
       seq: r.seq,
-      hint: `TIF_PATCH_PENDING of ${taskName(r.task)} is not set: nobody asked it to switch`,
+      hint: `TIF_PATCH_PENDING of ${taskName(this.cpus, r.task)} is not set: nobody asked it to switch`,
     }));
   }
 }

@@ -25,8 +25,9 @@ export function start_excluded(k: Kernel): void {
 }
 
 /**
- * Hotplug stays disabled from a look that finds all switched until the transition is completed. A CPU that went down
- * with its flag set is not looked at by the attempts: its idle task is switched here.
+ * Hotplug stays disabled from a look that finds all switched until the transition is completed. The attempts do not see
+ * a CPU that has left the online mask and whose idle task has its last switch point still before it; to disable hotplug
+ * is to wait for that. The idle tasks of offline CPUs are brought up to date all the same, as the mail has it.
  */
 function recheck_excluded(k: Kernel): boolean {
   cpu_hotplug_disable(k);

@@ -22,7 +22,12 @@ export function judgedSection(r: SoakResult, paint: Paint): string[] {
 }
 
 /** Always shown; the other counters only where something was counted. */
-const mainCounters: readonly EventCounterName[] = ['syscalls', 'traced_calls', 'handler_calls'];
+const mainCounters: readonly EventCounterName[] = [
+  'syscalls',
+  'traced_calls',
+  'handler_settled',
+  'handler_transition',
+];
 
 export function ratesSection(r: SoakResult, paint: Paint): string[] {
   const names = (Object.keys(r.counters.rates) as EventCounterName[]).filter(
@@ -48,7 +53,7 @@ export function actorsSection(r: SoakResult, paint: Paint): string[] {
     name,
     formatCount(c.syscalls),
     formatCount(c.traced_calls),
-    formatCount(c.handler_calls),
+    formatCount(c.handler_settled + c.handler_transition),
     formatCount(c.context_switches),
     formatCount(c.idle_passes),
     formatCount(c.ipis),

@@ -5,9 +5,9 @@ import { markdownTable } from '../util/markdown_table.js';
 import { type FieldText, fieldText } from './fields.js';
 import {
   controlSchema,
+  exploreSchema,
   functionSchema,
   hotplugSchema,
-  exploreSchema,
   limitsSchema,
   livepatchSchema,
   machineSchema,

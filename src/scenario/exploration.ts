@@ -40,7 +40,10 @@ export function forExploration(scenario: Scenario): Scenario {
 /** Tasks that sleep on a channel must be woken by somebody although the tasks that do it have come to their end. */
 function wakers(scenario: Scenario): Scenario['control']['wakers'] {
   const names = new Set<string>();
-  const bodies = [...scenario.functions.map((f) => f.body), ...scenario.patches.flatMap((p) => p.functions.map((f) => f.body ?? []))];
+  const bodies = [
+    ...scenario.functions.map((f) => f.body),
+    ...scenario.patches.flatMap((p) => p.functions.map((f) => f.body ?? [])),
+  ];
   for (const step of bodies.flat()) if (step.op === 'wait' || step.op === 'wake') names.add(step.channel);
   return names.size === 0 ? null : { everyMs: 2 * RETRY_MS, channels: names.size };
 }

@@ -103,7 +103,12 @@ function readControl(source: ScenarioSource, value: unknown): Scenario['control'
   if (head === null || livepatch === null) return null;
   if (hotplug === null || stutter === null || shuffle === null || readers === null) return null;
   return {
-    livepatch: { pauseMs: livepatch.pause_ms, reverse: livepatch.reverse, force: livepatch.force, operations: 0 },
+    livepatch: {
+      pauseMs: livepatch.pause_ms,
+      reverse: livepatch.reverse,
+      force: livepatch.force,
+      operations: 0,
+    },
     hotplug: hotplug ? { pauseMs: hotplug.pause_ms, minOnline: hotplug.min_online, operations: 0 } : null,
     stutter: stutter ? { runMs: stutter.run_ms, pauseMs: stutter.pause_ms } : null,
     shuffle: shuffle ? { everyMs: shuffle.every_ms } : null,

@@ -9,8 +9,8 @@ import type { Operation } from './scheduler.js';
 
 /**
  * Sets of writes to the words of `op` without which, and without all that happens after them, its condition holds.
- * Ascending places. Only writes before place `end` that do not happen before one of the events `since`, which led the
- * actor to the await. `now` gives what a word holds at present; undefined: not known, then every condition is taken to hold.
+ * Ascending places. Only writes before place `end` that do not happen before one of the events `since` (-1: none),
+ * which led the actor to the await. `now` gives what a word holds at present.
  */
 export function awaitCuts(
   events: Events,
@@ -18,7 +18,7 @@ export function awaitCuts(
   op: Operation,
   end: number,
   since: readonly number[],
-  now: ((addr: number) => number) | undefined,
+  now: (addr: number) => number,
 ): number[][] {
   const words = op.more.length === 0 ? [op.addr] : [op.addr, ...op.more];
   const writes = words.map((addr) => {
@@ -26,7 +26,7 @@ export function awaitCuts(
     for (let i = 0; i < end; i++) {
       const event = events.at(i);
       if (event.addr !== addr || !isWrite(event.access) || event.actor === actor) continue;
-      if (!since.some((place) => events.happensBefore(i, place))) places.push(i);
+      if (!since.some((place) => place >= 0 && events.happensBefore(i, place))) places.push(i);
     }
     return places;
   });
@@ -36,7 +36,7 @@ export function awaitCuts(
   const read = (addr: number): number => {
     const word = words.indexOf(addr);
     const first = word < 0 ? undefined : (writes[word] as number[])[kept[word] as number];
-    return first === undefined ? (now as (addr: number) => number)(addr) : events.at(first).before;
+    return first === undefined ? now(addr) : events.at(first).before;
   };
   while (countDown(kept, writes)) {
     const cut = writes
@@ -47,7 +47,7 @@ export function awaitCuts(
       return last === undefined || cut.every((place) => place > last || !events.happensBefore(place, last));
     });
     if (!consistent) continue;
-    if (now === undefined || op.takesEffect === undefined || op.takesEffect(read)) {
+    if (op.takesEffect === undefined || op.takesEffect(read)) {
       cuts.push(cut.sort((a, b) => a - b));
     }
   }

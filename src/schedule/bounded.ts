@@ -13,7 +13,7 @@
  */
 import { SimulatorBug } from '../util/fault.js';
 import { bit, has, lowest, size, useful } from './mask.js';
-import { dependent, type Footprint } from './operations.js';
+import { dependent, type Footprint, isWrite } from './operations.js';
 import { CUT, type ExecutionEnd, type Operation, type Scheduler, type ScheduleView } from './scheduler.js';
 
 const ENDLESS = 0x3fffffff;
@@ -42,15 +42,18 @@ export interface BoundedOptions {
 
 export class BoundedScheduler implements Scheduler {
   readonly name: string;
-  readonly needsOperations: boolean;
+  readonly needsOperations = true;
   readonly asksOnWake = false;
   private readonly bound: number;
+  private readonly sleepSets: boolean;
   private readonly stack: Decision[] = [];
   private depth = 0;
   private preemptions = 0;
   /** The bound is used up and the current actor goes on. */
   private alone = false;
   private started = false;
+  /** Actors that have spun since the last write: they would only see the same again. */
+  private vain = 0;
   private asleep: readonly Sleeper[] = [];
   /** The decision before the operation that is being made. */
   private decision: Decision | null = null;
@@ -60,7 +63,7 @@ export class BoundedScheduler implements Scheduler {
     if (sleepSets && !unbounded) throw new SimulatorBug('sleep sets under a bound are unsound');
     this.name = unbounded ? 'dfs' : `bounded(${bound})`;
     this.bound = bound;
-    this.needsOperations = sleepSets;
+    this.sleepSets = sleepSets;
   }
 
   begin(_actors: number): boolean {
@@ -68,14 +71,16 @@ export class BoundedScheduler implements Scheduler {
     this.started = true;
     this.depth = 0;
     this.preemptions = 0;
+    this.vain = 0;
     this.asleep = [];
     return true;
   }
 
   next(view: ScheduleView): number {
-    /* A spinning actor would only see the same again; to leave it is no preemption. */
-    const enabled = useful(view.enabled, view.spinning);
-    const stays = view.current >= 0 && has(enabled & ~view.spinning, view.current);
+    this.vain |= view.spinning;
+    const enabled = useful(view.enabled, this.vain);
+    /* To leave a spinning actor is no preemption. */
+    const stays = view.current >= 0 && has(enabled & ~this.vain, view.current);
     this.alone = stays && this.preemptions >= this.bound;
     let ways = this.alone ? bit(view.current) : enabled;
     for (const { actor } of this.asleep) ways &= ~bit(actor);
@@ -99,6 +104,8 @@ export class BoundedScheduler implements Scheduler {
   }
 
   executed(actor: number, { access, addr, more }: Operation): void {
+    if (isWrite(access)) this.vain = 0;
+    if (!this.sleepSets) return;
     const op = { actor, access, addr, more: [...more] };
     const asleep = this.decision === null ? this.asleep : [...this.asleep, ...this.decision.done];
     this.asleep = asleep.filter((sleeper) => !dependent(sleeper, op));

@@ -26,7 +26,7 @@ export class Event {
 export class Events {
   length = 0;
   private readonly list: Event[] = [];
-  /** Places of the events of each actor. */
+  /** Places of the events of each actor; what stands behind the present number of events is old. */
   private readonly own: number[][];
   /** Row k: how many events of each actor happen before event k or are it. */
   private clocks = new Int32Array(0);
@@ -44,13 +44,14 @@ export class Events {
 
   /** Place of the last event of an actor, -1 if there is none. */
   lastOf(actor: number): number {
-    const own = this.own[actor] as number[];
-    return own.length === 0 ? -1 : (own[own.length - 1] as number);
+    const n = this.count(this.length, actor);
+    return n === 0 ? -1 : ((this.own[actor] as number[])[n - 1] as number);
   }
 
   /** Place of the first event of an actor at `place` or later, -1 if there is none. */
   firstFrom(place: number, actor: number): number {
-    return (this.own[actor] as number[])[this.counts[place * this.actors + actor] as number] ?? -1;
+    const n = this.count(place, actor);
+    return n < this.count(this.length, actor) ? ((this.own[actor] as number[])[n] as number) : -1;
   }
 
   /** True also if they are the same. */
@@ -72,38 +73,38 @@ export class Events {
   }
 
   truncate(length: number): void {
-    for (let a = 0; a < this.actors; a++) {
-      (this.own[a] as number[]).length = this.counts[length * this.actors + a] as number;
-    }
     this.length = length;
   }
 
   /** `enabler`: the event that made the actor able to go on, -1 if none did. Finds happens-before and the races. */
   add(actor: number, op: Operation, before: number, enabler: number): Event {
-    const place = this.length++;
+    const place = this.length;
     this.grow(place + 2);
     if (this.list.length === place) this.list.push(new Event());
     const event = this.list[place] as Event;
     const previous = this.lastOf(actor);
-    const own = this.own[actor] as number[];
-    own.push(place);
+    const index = this.count(place, actor) + 1;
+    (this.own[actor] as number[])[index - 1] = place;
     event.actor = actor;
     event.access = op.access;
     event.addr = op.addr;
     event.more = op.more.length === 0 ? NO_WORDS : [...op.more];
-    event.index = own.length;
+    event.index = index;
     event.before = before;
     event.races.length = 0;
     event.accesses.length = 0;
     if (event.cuts.length > 0) event.cuts = [];
     const row = place * this.actors;
-    if (previous < 0) this.clocks.fill(0, row, row + this.actors);
-    else this.clocks.copyWithin(row, previous * this.actors, (previous + 1) * this.actors);
+    const from = previous * this.actors;
+    for (let a = 0; a < this.actors; a++) {
+      this.clocks[row + a] = previous < 0 ? 0 : (this.clocks[from + a] as number);
+      this.counts[row + this.actors + a] = this.counts[row + a] as number;
+    }
     if (enabler >= 0) this.join(row, enabler);
     if (op.access !== ACCESS.none) this.findRaces(event, place);
-    this.clocks[row + actor] = event.index;
-    this.counts.copyWithin(row + this.actors, row, row + this.actors);
-    this.counts[row + this.actors + actor] = event.index;
+    this.clocks[row + actor] = index;
+    this.counts[row + this.actors + actor] = index;
+    this.length = place + 1;
     return event;
   }
 
@@ -122,6 +123,10 @@ export class Events {
       /* Whatever is dependent and older happens before this write. */
       if (one && isWrite(other.access) && touches(event, other.addr)) return;
     }
+  }
+
+  private count(place: number, actor: number): number {
+    return this.counts[place * this.actors + actor] as number;
   }
 
   private join(row: number, place: number): void {

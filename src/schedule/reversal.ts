@@ -3,9 +3,10 @@
  * The reversal of a race: the events of an execution that do not happen after the earlier ones of the race, then the
  * later one. It is to be explored from the state before them unless a sleeping actor shows that it has been.
  */
-import type { Events } from './events.js';
+import type { Event, Events } from './events.js';
 import { lowest } from './mask.js';
-import { dependent, type Footprint, NO_WORDS } from './operations.js';
+import { dependent, type Footprint, isWrite, NO_WORDS } from './operations.js';
+import { ACCESS, type Operation } from './scheduler.js';
 import type { Branch } from './wakeup_tree.js';
 
 export interface Reversal {
@@ -15,6 +16,20 @@ export interface Reversal {
   readonly place: number;
   /** That event, as it would be. */
   readonly last: Branch;
+}
+
+/** ACCESS of an event if it is made before `other`. Before a write, a read-modify-write finds what that overwrote. */
+export function reversedAccess(other: Event, event: Event, op: Operation, intended: number): number {
+  if (intended !== ACCESS.update || !isWrite(other.access)) return event.access;
+  return op.takesEffect?.(() => other.before) === false ? ACCESS.read : ACCESS.update;
+}
+
+/** What a reversal leaves out. A read-modify-write that turns from a read into a write takes later reads with it. */
+export function cutOf(events: Events, race: number, place: number, last: Branch): number[] {
+  const cut = [race];
+  if (isWrite(events.at(place).access) || !isWrite(last.access)) return cut;
+  for (let i = place + 1; i < events.length; i++) if (dependent(events.at(i), last)) cut.push(i);
+  return cut;
 }
 
 function isKept(events: Events, cut: readonly number[], place: number): boolean {

@@ -27,7 +27,8 @@ export interface Operation {
   more: readonly number[];
   /**
    * Whether the operation would take effect if its words held what `read` gives: an await could go on, a
-   * read-modify-write would change its word. Without it a search must try, and some of its executions are in vain.
+   * read-modify-write would change its word. Absent: it always takes effect. For dpor it has to be there, in `pending`
+   * and in `executed`, where that is not so.
    */
   takesEffect?: (read: (addr: number) => number) => boolean;
 }
@@ -52,7 +53,7 @@ export interface ScheduleView {
    * reused.
    */
   pending(actor: number): Operation;
-  /** What a word holds now: the values that `takesEffect` is asked about come from here. */
+  /** What a word holds now: the values that `takesEffect` is asked about come from here. dpor needs it. */
   word?(addr: number): number;
 }
 

@@ -9,7 +9,6 @@ import type { StopReason } from '../report/result.js';
 import type { WatchdogResult } from '../report/watchdog.js';
 import type { Scenario } from '../scenario/types.js';
 
-
 export class Inquest {
   private readonly watchdog: Watchdog;
   private hung: HungFinding[] = [];
@@ -45,7 +44,8 @@ export class Inquest {
         pendingTasks: [],
       };
     });
-    if (transition !== null) this.hung.push(transitionFinding(this.shared, transition, this.picture?.owners ?? []));
+    if (transition !== null)
+      this.hung.push(transitionFinding(this.shared, transition, this.picture?.owners ?? []));
     return this.reason();
   }
 

@@ -18,7 +18,7 @@ export function snapshotOf(shared: MachineShared, pump: TracePump, elapsedSecond
     counts: {
       syscalls: total(shared, 'syscalls'),
       tracedCalls: total(shared, 'traced_calls'),
-      handlerCalls: total(shared, 'handler_calls'),
+      handlerCalls: total(shared, 'handler_settled') + total(shared, 'handler_transition'),
       ...statistics.counts(),
       dropped: pump.dropped(),
       violations: pump.violationCount(),

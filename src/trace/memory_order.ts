@@ -12,6 +12,10 @@ export const ORDER = {
   full: 4,
   /** rcu_dereference: accesses through the pointer come after it (address dependency). */
   dereference: 5,
+  /** A read-modify-write that takes a spinlock: an acquire, plus what LKMM says of unlock followed by lock. */
+  lock: 6,
+  /** A store that gives a spinlock back: a release, plus the same. */
+  unlock: 7,
 } as const;
 
 export const FENCE = {

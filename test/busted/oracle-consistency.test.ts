@@ -26,7 +26,7 @@ it('tells which functions met, where, and what changed between', () => {
     summary: 'ran new vfs_write (first) while old vfs_read (original) was on its stack',
     task: 1,
     cpu: 1,
-    hint: 'patch_state last changed at #10 by the control path of actor 4 (stack_check)',
+    hint: 'patch_state last changed at #10 by livepatch (stack_check)',
   });
   expect(mix?.sites.map((s) => s.label)).toEqual(['old vfs_read', 'switched', 'new vfs_write']);
 });

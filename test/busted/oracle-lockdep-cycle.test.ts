@@ -72,7 +72,7 @@ it('finds a cycle over three classes', () => {
     [c, a],
   ] as const) {
     t.acquired(outer, outer, LOCK_WRITE, _THIS_IP_.test, false);
-    t.acquired(inner, inner, LOCK_WRITE, _THIS_IP_.bench, false);
+    t.acquired(inner, inner, LOCK_WRITE, _THIS_IP_.cpus_read_lock_user, false);
     t.release(inner, inner);
     t.release(outer, outer);
   }

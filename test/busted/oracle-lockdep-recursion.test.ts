@@ -39,7 +39,7 @@ function two(second: (k: Kernel, lock: Ptr<'raw_spinlock'>, ip: number) => unkno
     /* A second lock of the first one's class, beside it on the line. */
     k.i32.set(k.i32.subarray(a, a + 4), b);
     raw_spin_lock(k, a, ip);
-    second(k, b, _THIS_IP_.bench);
+    second(k, b, _THIS_IP_.cpus_read_lock_user);
     raw_spin_unlock(k, b);
     raw_spin_unlock(k, a);
   });
@@ -68,7 +68,7 @@ it('one mutex twice, told before the actor cannot go on', () => {
   const [k] = l.k as [Kernel];
   const mtx = embedded(labArea(l.lab), lab_area.mtx);
   mutex_lock(k, mtx, ip);
-  expect(() => mutex_lock(k, mtx, _THIS_IP_.bench)).toThrow(SimulatorBug);
+  expect(() => mutex_lock(k, mtx, _THIS_IP_.cpus_read_lock_user)).toThrow(SimulatorBug);
   expect(l.lockdep.violations).toMatchObject([
     {
       code: 'LOCKDEP-RECURSION',

@@ -65,7 +65,7 @@ it.each(Object.entries(sleepers))('%s under a spinlock', (name, sleep) => {
   const [k] = l.k as [Kernel];
   rcu_eqs_exit(k);
   const spin = embedded(labArea(l.lab), lab_area.spin);
-  raw_spin_lock(k, spin, _THIS_IP_.bench);
+  raw_spin_lock(k, spin, _THIS_IP_.cpus_read_lock_user);
   tolerant(() => sleep(k, labArea(l.lab)));
   const found = l.lockdep.violations.filter((v) => v.summary.startsWith(`${name} may sleep`));
   expect(new Set(l.codes())).toEqual(new Set(['LOCKDEP-SLEEP']));
@@ -78,7 +78,7 @@ it.each(Object.entries(sleepers))('%s after it is given back', (_, sleep) => {
   const [k] = l.k as [Kernel];
   rcu_eqs_exit(k);
   const spin = embedded(labArea(l.lab), lab_area.spin);
-  raw_spin_lock(k, spin, _THIS_IP_.bench);
+  raw_spin_lock(k, spin, _THIS_IP_.cpus_read_lock_user);
   raw_spin_unlock(k, spin);
   sleep(k, labArea(l.lab));
   l.lockdep.end();

@@ -19,6 +19,7 @@ describe.each([
   ['hotplug-disabled', [1, 1, 1, 1, 0]],
   ['compromise', [1, 1, 0, 1, 0]],
   ['notifiers', [1, 1, 0, 1, 0]],
+  ['busted-no-recheck', [1, 1, 0, 0, 0]],
   ['mainline-6.12', [0, 0, 0, 0, 0]],
 ])('%s', (name, expected) => {
   it('disables hotplug for its parts of a transition, and enables it again', () => {

@@ -8,13 +8,15 @@ import {
   KLP_UNDEFINED,
   KLP_UNPATCHED,
 } from '#src/kernel/abi/constants.js';
+import { _THIS_IP_ } from '#src/kernel/abi/lock_classes.js';
 import { vmlinux } from '#src/kernel/abi/structs.js';
 import { CPUHP_FN_KLP, CPUHP_FN_NONE } from '#src/kernel/cpu/callbacks.js';
 import { cpu_down, cpu_up } from '#src/kernel/cpu/hotplug.js';
 import type { Kernel } from '#src/kernel/kernel.js';
+import { mutex_lock } from '#src/kernel/locking/mutex.js';
 import { idle_task } from '#src/kernel/sched/rq.js';
 import { READ_ONCE, WRITE_ONCE } from '#src/mem/heap.js';
-import { element } from '#src/mem/layout.js';
+import { element, embedded } from '#src/mem/layout.js';
 import { drive } from '../support/driven_machine.js';
 import { ends, idleMachine, opened, reversed } from '../support/open_transition.js';
 import { beforeInit, idleSide, OFFLINE, putOnSide, type Side } from '../support/protocol_steps.js';
@@ -57,6 +59,18 @@ it('notifiers: the callback leaves idle tasks alone while there is no target', (
   WRITE_ONCE(k, k.g, vmlinux.klp_target_state, KLP_UNDEFINED);
   expect(k.protocol.cpu_going(k, OFFLINE)).toBe(0);
   expect(idleSide(k, OFFLINE)).toEqual({ state: KLP_UNDEFINED, pending: false });
+});
+
+it('the callback can run while klp_mutex is held; that of busted-notifiers-klp-mutex cannot', () => {
+  const held = (name: string) => {
+    const k = beforeInit(name);
+    mutex_lock(k, embedded(k.g, vmlinux.klp_mutex), _THIS_IP_.test);
+    return k;
+  };
+  const k = held('notifiers');
+  expect(k.protocol.cpu_going(k, OFFLINE)).toBe(0);
+  const busted = held('busted-notifiers-klp-mutex');
+  expect(() => busted.protocol.cpu_going(busted, OFFLINE)).toThrow(/klp_mutex .* a second time/);
 });
 
 it('hotplug-disabled: -EBUSY while the transition is open, and not afterwards', async () => {

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { checkers } from '#src/oracle/checkers.js';
 import { oracles } from '#src/oracle/index.js';
 import { protocolNames } from '#src/protocol/index.js';
 import { loadScenario } from '#src/scenario/load.js';
@@ -38,7 +39,7 @@ describe('the table of known bugs', () => {
 
   it.each(bugs.map((b) => [b.id, b] as const))('%s: scenario and codes are there', (_id, bug) => {
     expect(scenarioOf(bug).name).toBe(bug.scenario.name);
-    const codes = oracles.flatMap((o) => o.codes);
+    const codes = [...oracles, ...checkers].flatMap((o) => o.codes);
     expect(bug.expected.filter((code) => !codes.includes(code))).toEqual([]);
     const shows = bug.expected.length > 0 || bug.suspicion !== undefined;
     expect(shows).toBe(bug.needs !== 'none');

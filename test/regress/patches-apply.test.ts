@@ -14,6 +14,24 @@ import { applyDiff, parseDiff } from '../support/regress/unified_diff.js';
 
 const ids = patchIds();
 
+function hunk(...lines: string[]) {
+  const path = 'src/kernel/livepatch/core.ts';
+  return parseDiff([`--- a/${path}`, `+++ b/${path}`, '@@ -1,2 +1,1 @@', ...lines, ''].join('\n'));
+}
+
+const store = '    store(k, patch, klp_patch.mod_refcnt, 1);';
+const first =
+  ' * Enabling and disabling patches (kernel/livepatch/core.c), and loading and removing the modules that carry them.';
+
+/* One program for all, with two that are wrong: making one takes seconds. */
+const errors = typeErrors(
+  new Map([
+    ...ids.map((id) => [id, readPatch(id)] as const),
+    ['type', hunk(`-${store}`, `+${store.replace('1)', "'1')")}`)],
+    ['unused', hunk(` ${first}`, '+ */', '+const unused = 1;', '+/*')],
+  ]),
+);
+
 describe('the patches', () => {
   it.each(ids)('%s applies at one place only', (id) => {
     const diffs = readPatch(id);
@@ -33,16 +51,12 @@ describe('the patches', () => {
   });
 
   it('leave sources that type-check', () => {
-    const errors = typeErrors(new Map(ids.map((id) => [id, readPatch(id)])));
-    expect([...errors.keys()].sort()).toEqual(ids);
-    expect([...errors.values()].flat()).toEqual([]);
+    expect(ids.filter((id) => !errors.has(id))).toEqual([]);
+    expect(ids.flatMap((id) => errors.get(id) ?? [])).toEqual([]);
   });
 });
 
 describe('the check', () => {
-  const path = 'src/kernel/livepatch/core.ts';
-  const hunk = (...lines: string[]) =>
-    parseDiff([`--- a/${path}`, `+++ b/${path}`, '@@ -1,2 +1,1 @@', ...lines, ''].join('\n'));
   const apply = (text: string, ...lines: string[]) =>
     applyDiff(hunk(...lines)[0] as ReturnType<typeof parseDiff>[number], text);
 
@@ -56,15 +70,6 @@ describe('the check', () => {
   });
 
   it('tells a type error and a name that is no longer used', () => {
-    const store = '    store(k, patch, klp_patch.mod_refcnt, 1);';
-    const first =
-      ' * Enabling and disabling patches (kernel/livepatch/core.c), and loading and removing the modules that carry them.';
-    const errors = typeErrors(
-      new Map([
-        ['type', hunk(`-${store}`, `+${store.replace('1)', "'1')")}`)],
-        ['unused', hunk(` ${first}`, '+ */', '+const unused = 1;', '+/*')],
-      ]),
-    );
     expect(errors.get('type')?.join()).toContain('not assignable');
     expect(errors.get('unused')?.join()).toContain("'unused' is declared");
   });

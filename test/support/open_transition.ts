@@ -17,10 +17,16 @@ import { tinyScenario } from './tiny_scenario.js';
 
 const NEVER: readonly [number, number] = [1e9, 1e9];
 
+function patch(name: string): Scenario['patches'][number] {
+  return { name, functions: [{ fn: 'vfs_read', body: null }] };
+}
+
+/** Two patches for one function. */
 export function idleMachine(protocol: string): Scenario {
   return tinyScenario({
     machine: { protocol, retryMs: 1e9 },
     programs: [],
+    patches: [patch('fix_read'), patch('fix_read_again')],
     control: {
       livepatch: { pauseMs: NEVER, reverse: 0, force: 0, operations: 0 },
       hotplug: null,
@@ -36,8 +42,8 @@ export function idleMachine(protocol: string): Scenario {
 const ATTEMPTS = 2000;
 
 /** Enables the patch. The first attempt finds the CPUs in their idle tasks, so the transition is open. */
-export function opened(k: Kernel): Patch {
-  const patch = load_module(k, 0);
+export function opened(k: Kernel, id = 0): Patch {
+  const patch = load_module(k, id);
   const ret = klp_enable_patch(k, patch);
   if (ret !== 0) throw new Error(`klp_enable_patch: ${ret}`);
   if (!klp_in_transition(k, patch)) throw new Error('the transition was over at once');

@@ -44,7 +44,7 @@ export const scenario: Scenario = {
     hotplug: { pauseMs: [10, 10], minOnline: 1, operations: 0 },
     stutter: { runMs: 500, pauseMs: 100 },
     shuffle: null,
-      wakers: null,
+    wakers: null,
     readers: { pauseMs: [1, 4], holdUs: 50 },
   },
   explore: { cpus: 2, online: 2, tasks: 1, syscalls: 2, livepatch: 2, hotplug: 2, reverse: 0.3 },
@@ -167,7 +167,13 @@ export function rawFailure(): RawSoak {
       {
         actor: 0,
         name: 'cpu0',
-        counters: counters({ syscalls: 400, traced_calls: 1_500_000, handler_calls: 90, halt_ns: 2.5e9 }),
+        counters: counters({
+          syscalls: 400,
+          traced_calls: 1_500_000,
+          handler_settled: 60,
+          handler_transition: 30,
+          halt_ns: 2.5e9,
+        }),
       },
       {
         actor: 1,

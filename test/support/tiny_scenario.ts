@@ -39,7 +39,7 @@ const base: Scenario = {
     hotplug: null,
     stutter: null,
     shuffle: null,
-      wakers: null,
+    wakers: null,
     readers: null,
   },
   explore: { cpus: 2, online: 2, tasks: 1, syscalls: 2, livepatch: 2, hotplug: 2, reverse: 0.3 },

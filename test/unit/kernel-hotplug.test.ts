@@ -38,6 +38,8 @@ describe('CPU hotplug on real threads', () => {
     await drive(quiet('default', { cpus: 2, online: 1 }), (k) => {
       expect(num_online_cpus(k)).toBe(1);
       expect(cpu_down(k, 0)).toBe(-EBUSY);
+      /* That no other CPU is left is looked at first. */
+      expect(cpu_down(k, 7)).toBe(-EBUSY);
       expect(cpu_up(k, 7)).toBe(-EINVAL);
       expect(cpu_up(k, 0)).toBe(0);
     });

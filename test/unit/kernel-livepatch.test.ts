@@ -14,6 +14,7 @@ import {
 import type { Patch } from '#src/kernel/livepatch/transition.js';
 import { load, READ_ONCE, WRITE_ONCE } from '#src/mem/heap.js';
 import { awaitWord, drive, quiet } from '../support/driven_machine.js';
+import { ends, idleMachine, opened } from '../support/open_transition.js';
 
 function settled(k: Kernel, patch: Patch): void {
   awaitWord('the transition ends', () => !klp_in_transition(k, patch));
@@ -60,6 +61,21 @@ describe('livepatch on real threads', () => {
         expect(free_module(k, patch, true)).toBe(true);
       }
       expect(reversed).toBe(1);
+    });
+  });
+
+  it('never enables a disabled patch again, and disables none while another is in transition', async () => {
+    await drive(idleMachine('mainline-6.12'), (k) => {
+      const one = opened(k, 0);
+      expect(ends(k, one)).toBe(true);
+      const two = opened(k, 1);
+      expect(enabled_store(k, one, 0)).toBe(-EBUSY);
+      expect(ends(k, two)).toBe(true);
+      expect(enabled_store(k, one, 0)).toBe(0);
+      expect(ends(k, one)).toBe(true);
+      expect(enabled_store(k, two, 0)).toBe(0);
+      expect(enabled_store(k, one, 1)).toBe(-EINVAL);
+      expect(ends(k, two)).toBe(true);
     });
   });
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Where everything lies in the heap: nothing overlaps, what CPUs write apart lies on lines apart. */
 import { describe, expect, it } from 'vitest';
+import { CONTROL_ROLES } from '#src/kernel/abi/actors.js';
 import { dyn_ftrace, percpu, task_struct, vmlinux } from '#src/kernel/abi/structs.js';
-import { actorName, CONTROL_ROLES, type Plan, planMachine } from '#src/machine/plan.js';
+import { actorName, type Plan, planMachine } from '#src/machine/plan.js';
 import { CACHE_LINE_WORDS } from '#src/mem/layout.js';
 import { protocolNames } from '#src/protocol/index.js';
 import { loadScenario } from '#src/scenario/load.js';

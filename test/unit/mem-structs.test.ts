@@ -41,7 +41,7 @@ describe('percpu', () => {
 
   it('keeps what others write away from what only its actor writes', () => {
     const byOthers = [percpu.ipi, percpu.rq_lock, percpu.timer_lock, percpu.pool_lock, percpu.stop_work];
-    const byActor = [percpu.rcu_dynticks, percpu.heartbeat, percpu.preempt_count, percpu.read_count];
+    const byActor = [percpu.rcu_dynticks, percpu.heartbeat, percpu.irq_count, percpu.read_count];
     const lines = byOthers.map(lineOf);
     for (const field of byActor) expect(lines).not.toContain(lineOf(field));
   });

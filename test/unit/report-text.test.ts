@@ -43,11 +43,12 @@ Judged
   trace: 2345678 records, 5 dropped, CPUs throttled for 1.25ms
 
 Rates
-  counter          total  per second  per second and core  per CPU second
-  syscalls           900        30.0                 15.0            16.2
-  traced calls   3100000        103k                51.6k           55.9k
-  handler calls       90        3.00                 1.50            1.62
-  ipis                17        0.57                 0.28            0.31
+  counter               total  per second  per second and core  per CPU second
+  syscalls                900        30.0                 15.0            16.2
+  traced calls        3100000        103k                51.6k           55.9k
+  handler settled          60        2.00                 1.00            1.08
+  handler transition       30        1.00                 0.50            0.54
+  ipis                     17        0.57                 0.28            0.31
 
 Actors
   actor      syscalls  traced calls  handler  switches  idle passes  IPIs  halted  throttled
@@ -85,10 +86,11 @@ Judged: nothing, no oracle ran
   trace: 0 records, 0 dropped, CPUs throttled for 0us
 
 Rates
-  counter        total  per second  per second and core  per CPU second
-  syscalls           0           -                    -               -
-  traced calls       0           -                    -               -
-  handler calls      0           -                    -               -
+  counter             total  per second  per second and core  per CPU second
+  syscalls                0           -                    -               -
+  traced calls            0           -                    -               -
+  handler settled         0           -                    -               -
+  handler transition      0           -                    -               -
 
 Transitions: none
 

@@ -47,7 +47,7 @@ it('an empty section is on with its defaults, false is off, one number is a rang
     hotplug: { pauseMs: [20, 120], minOnline: 1, operations: 0 },
     stutter: { runMs: 2000, pauseMs: 100 },
     shuffle: null,
-      wakers: null,
+    wakers: null,
     readers: { pauseMs: [1, 5], holdUs: 9 },
   });
 });

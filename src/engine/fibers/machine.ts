@@ -3,11 +3,12 @@
  * A machine of coroutines: the same kernel, scenario and boot as on threads, in one thread, under a scheduler that
  * decides at every operation on shared memory. It is booted once; each execution starts from a copy of that heap.
  */
+
+import { CONTROL_ROLES, type ControlRole } from '../../kernel/abi/actors.js';
 import { MACHINE_HALTED, MACHINE_RUNNING, MACHINE_STOPPING } from '../../kernel/abi/constants.js';
 import type { Kernel } from '../../kernel/kernel.js';
-import { CONTROL_ROLES, type ControlRole, type Plan, type Tuning } from '../../machine/plan.js';
+import type { Plan, Tuning } from '../../machine/plan.js';
 import type { MachineShared } from '../../machine/view.js';
-import { list_head } from '../../mem/list.js';
 import type { Scenario } from '../../scenario/types.js';
 import type { Scheduler } from '../../schedule/scheduler.js';
 import { LockStat } from '../../trace/lock_stat.js';
@@ -16,6 +17,7 @@ import { SimulatorBug } from '../../util/fault.js';
 import type { MemoryModel } from './memory_model.js';
 import type { AccessObserver } from './observer.js';
 import { type Decisions, type EndKind, type Fiber, rt } from './runtime.js';
+import { drawWords, hashWords, seedDraws } from './state.js';
 import { FiberTrace } from './trace.js';
 import type { KernelTree } from './tree.js';
 
@@ -69,7 +71,11 @@ export class FibersMachine {
   ) {
     this.plan = tree.plan.planMachine(scenario, fibersTuning);
     const { plan } = this;
-    const shared = tree.view.createShared(scenario, { ...plan, heapWords: 0 }, { trace: 'all', lockStat: false });
+    const shared = tree.view.createShared(
+      scenario,
+      { ...plan, heapWords: 0 },
+      { trace: 'all', lockStat: false },
+    );
     this.shared = { ...shared, plan };
     this.heap = new Int32Array(plan.heapWords);
     const clock = { now_ns: () => rt.now_ns() };
@@ -87,7 +93,7 @@ export class FibersMachine {
     this.heap[plan.g + tree.structs.vmlinux.machine_state] = MACHINE_RUNNING;
     this.snapshot = this.heap.slice();
     this.bootRecords = this.trace.length;
-    this.drawWords = this.findDrawWords();
+    this.drawWords = drawWords(this.heap, plan, tree.structs);
   }
 
   private boot(): void {
@@ -102,27 +108,15 @@ export class FibersMachine {
     if (end !== 'done') throw new SimulatorBug(`the boot ended as ${end}`);
   }
 
-  private findDrawWords(): number[] {
-    const { task_struct, percpu, vmlinux } = this.tree.structs;
-    const words: number[] = [];
-    const head = this.plan.g + vmlinux.init_tasks;
-    for (let n = this.heap[head + list_head.next] as number; n !== head; n = this.heap[n + list_head.next] as number)
-      words.push(n - task_struct.tasks + task_struct.rng);
-    for (let cpu = 0; cpu < this.plan.nrCpus; cpu++)
-      words.push((this.heap[this.plan.percpuBase + cpu * percpu.$words + percpu.idle] as number) + task_struct.rng);
-    return words;
-  }
-
   private reset(seed: number): void {
     this.heap.set(this.snapshot);
     this.trace.length = this.bootRecords;
-    for (const word of this.drawWords) {
-      this.heap[word] = (Math.imul((this.heap[word] as number) ^ seed, 0x9e3779b1) >>> 1) | 1;
-    }
+    seedDraws(this.heap, this.drawWords, seed);
     for (let a = 0; a < this.kernels.length; a++) {
       const k = this.kernels[a] as Kernel;
       k.current = this.first[a] as Kernel['current'];
       k.spins = 0;
+      k.preempt_count = 0;
     }
   }
 
@@ -133,16 +127,22 @@ export class FibersMachine {
     const fibers: Fiber[] = [];
     for (let a = 0; a < nrActors - 1; a++) {
       const k = this.kernels[a] as Kernel;
-      fibers.push(a < nrCpus ? this.tree.runCpu(k) : this.tree.runControl(k, shared, CONTROL_ROLES[a - nrCpus] as ControlRole));
+      fibers.push(
+        a < nrCpus
+          ? this.tree.runCpu(k)
+          : this.tree.runControl(k, shared, CONTROL_ROLES[a - nrCpus] as ControlRole),
+      );
     }
     this.operators = OPERATORS.length;
     rt.model = options.model ?? null;
+    rt.buffered = rt.model?.name === 'tso';
     rt.observer = options.observer ?? null;
     rt.dropped = options.dropped ?? new Set();
     rt.onExit = (actor) => this.left(actor);
     rt.onStuck = () => this.wakeForHalt();
     this.lateWakes = 0;
     rt.model?.reset(this.heap, nrActors, rt.alternative);
+    rt.view.heap = this.heap;
     const end = rt.run(fibers, scheduler, options.maxSteps);
     const failed = end === 'exception';
     return {
@@ -176,14 +176,13 @@ export class FibersMachine {
     const addr = this.plan.g + this.tree.structs.vmlinux.machine_state;
     if (this.heap[addr] !== MACHINE_HALTED || this.lateWakes++ > this.plan.nrActors) return false;
     rt.wakeAll();
+    rt.log?.wakeAll();
     return true;
   }
 
   /** FNV-1a over the heap: equal executions end in equal states. */
   stateHash(): number {
-    let h = 0x811c9dc5;
-    for (const word of this.heap) h = Math.imul(h ^ word, 0x01000193);
-    return h >>> 0;
+    return hashWords(this.heap);
   }
 }
 

@@ -17,6 +17,8 @@ export interface StaleRead {
   readonly newestWriter: number;
   /** Stores to this word that the load did not see. */
   readonly age: number;
+  /** What would have forbidden it, in words, if the model can tell cheaply; else empty. */
+  readonly remedy: string;
 }
 
 export interface MemoryModel {

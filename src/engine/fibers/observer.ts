@@ -6,7 +6,15 @@ export interface AccessObserver {
    * An access that was made. `access` is ACCESS (read, write, update), `order` ORDER; `read` and `written` are the
    * values, equal where only one applies.
    */
-  access(actor: number, access: number, order: number, addr: number, read: number, written: number, site: number): void;
+  access(
+    actor: number,
+    access: number,
+    order: number,
+    addr: number,
+    read: number,
+    written: number,
+    site: number,
+  ): void;
   fence(actor: number, kind: number, barrier: number): void;
   /** Sleeps on the word, or was woken there: 0 sleeps, 1 goes on, 2 wakes others. */
   futex(actor: number, what: 0 | 1 | 2, addr: number, site: number): void;

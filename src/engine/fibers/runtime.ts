@@ -5,26 +5,25 @@
  *
  * Time. An operation takes STEP_NS; when all sleep, the clock jumps to the next time limit.
  */
-import {
-  CUT,
-  type Operation,
-  type ScheduleView,
-  type Scheduler,
-} from '../../schedule/scheduler.js';
+import { ACCESS, CUT, type Operation, type Scheduler } from '../../schedule/scheduler.js';
 import type { MemoryModel } from './memory_model.js';
 import type { AccessObserver } from './observer.js';
+import { MAX_ACTORS, PendingOperation, View } from './view.js';
 
 /**
  * Word 0 (LEFT): operations that may still be made before the next question. Word 1 (CHANGES): counts the writes of
- * marked operations that changed their word, so that a waiting loop is known to wait in vain.
+ * marked operations that changed their word, so that a waiting loop is known to wait in vain. Word 2 (AWAITING): not 0
+ * while an actor is in an await.
  */
 export const $S = new Int32Array(16);
 const LEFT = 0;
 const CHANGES = 1;
+const AWAITING = 2;
 
 /** A marked write changed its word. */
 export function changed(): void {
   $S[CHANGES] = ($S[CHANGES] as number) + 1;
+  if ($S[AWAITING] !== 0) rt.lookAwaiting();
 }
 
 /** Counts down to the next question. True: ask. */
@@ -34,12 +33,13 @@ export function due(): boolean {
   return left < 0;
 }
 
+/** A store leaves its buffer before one in so many accesses of its actor. */
+const DRAIN_ONE_IN = 4;
 /** Virtual duration of an operation, ns. */
 export const STEP_NS = 1000;
 /** Turns of waiting loops in a row, per actor, after which only time can help, and after which nothing will. */
 const SPINS_BEFORE_JUMP = 8;
 const SPINS_BEFORE_LIVELOCK = 400;
-const MAX_ACTORS = 32;
 const NEVER = Number.POSITIVE_INFINITY;
 
 export type EndKind =
@@ -64,19 +64,19 @@ export interface Decisions {
   readonly choices: number[];
 }
 
-export type Fiber = Generator<undefined, void, undefined>;
-
-class View implements ScheduleView {
-  enabled = 0;
-  spinning = 0;
-  current = -1;
-  step = 0;
-  readonly operations: Operation[] = Array.from({ length: MAX_ACTORS }, () => ({ access: 0, addr: 0, more: [] }));
-
-  pending(actor: number): Operation {
-    return this.operations[actor] as Operation;
-  }
+/** Told what the engine itself decides, at the step that stands in `rt.steps`: what a replay on threads follows. */
+export interface EngineLog {
+  /** `next` goes on, and another actor (-1: nobody) ran before. */
+  hand(previous: number, next: number): void;
+  /** The time limit of an actor's sleep is over. */
+  expire(actor: number): void;
+  /** All wait: virtual time less the steps is now `base_ns`. */
+  jump(base_ns: number): void;
+  /** Nobody can go on, and all sleepers are woken. */
+  wakeAll(): void;
 }
+
+export type Fiber = Generator<undefined, void, undefined>;
 
 export class Runtime {
   current = 0;
@@ -87,7 +87,10 @@ export class Runtime {
   readonly view = new View();
   scheduler!: Scheduler;
   model: MemoryModel | null = null;
+  /** The model keeps stores in buffers: they leave in steps of their own. */
+  buffered = false;
   observer: AccessObserver | null = null;
+  log: EngineLog | null = null;
   /** Numbers of the barriers that are left out. */
   dropped: ReadonlySet<number> = new Set();
   decisions: Decisions = { actors: [], points: [], choices: [] };
@@ -99,6 +102,9 @@ export class Runtime {
   /** Nobody can go on. True: it has woken somebody. */
   onStuck: () => boolean = () => false;
 
+  /** The operation that is being made, for schedulers that are told of it. The heap says if it comes to nothing. */
+  readonly ran = new PendingOperation();
+  private tells = false;
   private fibers: Fiber[] = [];
   private next = -1;
   private stopped = false;
@@ -121,7 +127,6 @@ export class Runtime {
   private readonly vainSince = new Int32Array(MAX_ACTORS);
   /** Bit mask: they looked, went on, looked again, and nothing had changed: they wait for a change. */
   private vain = 0;
-  private readonly waits: ((() => boolean) | null)[] = new Array(MAX_ACTORS).fill(null);
   private awaiting = 0;
   private sleepers = 0;
   private seq = 0;
@@ -141,6 +146,7 @@ export class Runtime {
     const n = fibers.length;
     this.fibers = fibers;
     this.scheduler = scheduler;
+    this.tells = scheduler.needsOperations && scheduler.executed !== undefined;
     this.maxSteps = maxSteps;
     this.steps = 0;
     this.given = 0;
@@ -151,6 +157,8 @@ export class Runtime {
     this.vain = 0;
     this.woken = false;
     this.awaiting = 0;
+    $S[AWAITING] = 0;
+    this.view.waiting = 0;
     this.sleepers = 0;
     this.seq = 0;
     this.earliest = NEVER;
@@ -162,12 +170,7 @@ export class Runtime {
     this.decisions = { actors: [], points: [], choices: [] };
     this.running = false;
     $S[LEFT] = 0;
-    for (let a = 0; a < n; a++) {
-      const op = this.view.operations[a] as Operation;
-      op.access = 0;
-      op.addr = 0;
-      op.more = [];
-    }
+    for (let a = 0; a < n; a++) (this.view.operations[a] as PendingOperation).set(ACCESS.none, 0);
     this.loop();
     return this.end;
   }
@@ -187,7 +190,10 @@ export class Runtime {
         this.end = 'exception';
         return;
       }
-      if (this.stopped) return;
+      if (this.stopped) {
+        this.account();
+        return;
+      }
       if (done) {
         this.enabled &= ~(1 << a);
         this.alive &= ~(1 << a);
@@ -218,6 +224,7 @@ export class Runtime {
     const { points } = this.decisions;
     const last = points.length - 1;
     if (last >= 0) points[last] = (points[last] as number) + made;
+    if (this.tells && this.running) this.scheduler.executed?.(this.current, this.ran as Operation);
     this.running = false;
     this.given = 0;
     $S[LEFT] = 0;
@@ -242,7 +249,7 @@ export class Runtime {
     if (this.stopped) return CUT;
     if (this.steps >= this.maxSteps) return this.finish('step-bound');
     if (this.earliest <= this.now_ns()) this.expire();
-    if (this.awaiting !== 0) this.wakeAwaiting();
+    if (this.awaiting !== 0) this.lookAwaiting();
     if (this.vain !== 0) this.lookAgain();
     while ((this.enabled & ~this.vain) === 0) {
       if (this.earliest !== NEVER) this.jump();
@@ -294,9 +301,11 @@ export class Runtime {
     this.given = q;
     $S[LEFT] = q;
     this.running = true;
+    if (this.tells) this.ran.copy(this.view.operations[next] as PendingOperation);
     const { actors, points } = this.decisions;
     const last = actors.length - 1;
     if (last < 0 || actors[last] !== next) {
+      if (this.log !== null) this.log.hand(last < 0 ? -1 : (actors[last] as number), next);
       actors.push(next);
       points.push(0);
     }
@@ -341,9 +350,8 @@ export class Runtime {
     const deadline = timeout_ms === NEVER ? NEVER : this.now_ns() + Math.max(timeout_ms * 1e6, STEP_NS);
     this.deadline[a] = deadline;
     if (deadline < this.earliest) this.earliest = deadline;
-    const op = this.view.operations[a] as Operation;
-    op.access = 3;
-    op.addr = addr;
+    /* To go on touches no word: what let it go on is the wake-up. */
+    (this.view.operations[a] as PendingOperation).set(ACCESS.none, 0);
   }
 
   /** Why the actor's last sleep ended (FUTEX_*). */
@@ -351,26 +359,48 @@ export class Runtime {
     return this.result[this.current] as number;
   }
 
-  /** The running actor waits until `holds`, which reads only. */
-  await(holds: () => boolean): void {
+  /**
+   * The question before an await of the running actor: it is made when `holds` is true of the words. `second` is -1 for
+   * a condition on one word. True: yield.
+   */
+  await(addr: number, second: number, holds: (first: number, second: number) => boolean): boolean {
     const a = this.current;
-    this.waits[a] = holds;
+    const op = this.view.operations[a] as PendingOperation;
+    op.set(ACCESS.read, addr);
+    op.second = second;
+    op.holds = holds;
+    op.takesEffect = op.isOver;
+    if (this.tells && second >= 0) op.more = [second];
+    const { heap } = this.view;
+    const isOver = holds(heap[addr] as number, second < 0 ? 0 : (heap[second] as number));
+    if (isOver && !due()) return false;
     this.awaiting |= 1 << a;
+    $S[AWAITING] = this.awaiting;
+    if (isOver) return this.pause();
     this.enabled &= ~(1 << a);
+    this.view.waiting = this.awaiting & ~this.enabled;
+    return true;
   }
 
-  private wakeAwaiting(): void {
-    for (let a = 0, left = this.awaiting; left !== 0; a++, left >>>= 1) {
-      if ((left & 1) === 0) continue;
-      const holds = this.waits[a] as () => boolean;
-      if (holds()) this.enabled |= 1 << a;
+  /** Who in an await can go on: asked when a word has changed. */
+  lookAwaiting(): void {
+    const { heap, operations } = this.view;
+    const before = this.enabled;
+    for (let left = this.awaiting; left !== 0; left &= left - 1) {
+      const a = 31 - Math.clz32(left & -left);
+      const op = operations[a] as PendingOperation;
+      const isOver = op.holds(heap[op.addr] as number, op.second < 0 ? 0 : (heap[op.second] as number));
+      if (isOver) this.enabled |= 1 << a;
       else this.enabled &= ~(1 << a);
     }
+    this.view.waiting = this.awaiting & ~this.enabled;
+    if ((this.enabled & ~before) !== 0) this.enables();
   }
 
   /** The condition holds and the actor goes on. */
   awaited(): void {
     this.awaiting &= ~(1 << this.current);
+    $S[AWAITING] = this.awaiting;
   }
 
   wake(addr: number, n: number): number {
@@ -400,6 +430,11 @@ export class Runtime {
     const had = this.deadline[a] as number;
     this.deadline[a] = NEVER;
     if (had === this.earliest) this.findEarliest();
+    this.enables();
+  }
+
+  /** An actor that could not go on can. */
+  private enables(): void {
     this.spins = 0;
     if (this.scheduler.asksOnWake) {
       this.woken = true;
@@ -425,13 +460,17 @@ export class Runtime {
   private expire(): void {
     const now = this.now_ns();
     for (let a = 0; a < this.fibers.length; a++) {
-      if (((this.sleepers >>> a) & 1) !== 0 && (this.deadline[a] as number) <= now) this.rouse(a, 2);
+      if (((this.sleepers >>> a) & 1) !== 0 && (this.deadline[a] as number) <= now) {
+        this.rouse(a, 2);
+        if (this.log !== null) this.log.expire(a);
+      }
     }
     this.findEarliest();
   }
 
   private jump(): void {
     this.base_ns += Math.max(0, this.earliest - this.now_ns());
+    if (this.log !== null) this.log.jump(this.base_ns);
     this.expire();
   }
 
@@ -441,6 +480,13 @@ export class Runtime {
     this.decisions.choices.push(i);
     return i;
   };
+
+  /** Before an access: the oldest store of the running actor's buffer may leave it. A buffer is kept more often than not. */
+  drain(): void {
+    const { model, current } = this;
+    if (model === null) return;
+    while (model.internal(current) > 0 && this.alternative(DRAIN_ONE_IN) === 0) model.internalStep(current);
+  }
 
   isAlive(actor: number): boolean {
     return ((this.alive >>> actor) & 1) !== 0;
@@ -459,7 +505,9 @@ export function $pause(): boolean {
 }
 
 export function $spin(site: number): boolean {
-  rt.site[rt.current] = site;
+  const a = rt.current;
+  rt.site[a] = site;
+  (rt.view.operations[a] as PendingOperation).set(ACCESS.none, 0);
   return rt.spin();
 }
 
@@ -467,8 +515,19 @@ export function $spin(site: number): boolean {
 export function $at(access: number, addr: number, site: number): boolean {
   const a = rt.current;
   rt.site[a] = site;
-  const op = rt.view.operations[a] as Operation;
-  op.access = access;
-  op.addr = addr;
+  (rt.view.operations[a] as PendingOperation).set(access, addr);
+  return due() && rt.pause();
+}
+
+/** The same for a read-modify-write (RMW) with its values. */
+export function $rmw(rmw: number, addr: number, site: number, value: number, other: number): boolean {
+  const a = rt.current;
+  rt.site[a] = site;
+  const op = rt.view.operations[a] as PendingOperation;
+  op.set(ACCESS.update, addr);
+  op.rmw = rmw;
+  op.value = value | 0;
+  op.other = other | 0;
+  op.takesEffect = op.changes;
   return due() && rt.pause();
 }

@@ -2,6 +2,7 @@
 /** The trace of an execution of coroutines: one log in the order in which things happened, which nobody drains meanwhile. */
 import type { TraceRecord } from '../../trace/events.js';
 import type { Tracer } from '../../trace/ring.js';
+import { hashWords } from './state.js';
 
 const WORDS = 8;
 
@@ -16,7 +17,17 @@ export class FiberTrace {
   /** Step of the runtime at which a record was made. */
   private steps = new Int32Array(4096);
 
-  add(actor: number, step: number, ev: number, task: number, a: number, b: number, c: number, d: number, e: number): void {
+  add(
+    actor: number,
+    step: number,
+    ev: number,
+    task: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+    e: number,
+  ): void {
     let at = this.length * WORDS;
     if (at === this.words.length) this.grow();
     this.steps[this.length++] = step;
@@ -58,6 +69,11 @@ export class FiberTrace {
 
   stepOf(i: number): number {
     return this.steps[i] as number;
+  }
+
+  /** Of the records; their steps do not count. */
+  hash(): number {
+    return hashWords(this.words, 0, this.length * WORDS);
   }
 
   /** The end of one actor. */

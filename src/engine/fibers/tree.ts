@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { ControlRole } from '../../kernel/abi/actors.js';
 import type * as structs from '../../kernel/abi/structs.js';
 import type { Kernel } from '../../kernel/kernel.js';
 import type * as plan from '../../machine/plan.js';
@@ -14,7 +15,7 @@ import type { Fiber } from './runtime.js';
 export interface KernelTree {
   readonly dir: string;
   readonly runCpu: (k: Kernel) => Fiber;
-  readonly runControl: (k: Kernel, shared: view.MachineShared, role: plan.ControlRole) => Fiber;
+  readonly runControl: (k: Kernel, shared: view.MachineShared, role: ControlRole) => Fiber;
   readonly bootMachine: (k: Kernel, shared: view.MachineShared) => Fiber;
   readonly plan: typeof plan;
   readonly view: typeof view;
@@ -25,7 +26,7 @@ export interface KernelTree {
 /** Where the ordinary build puts the trees of the kernel as it is. */
 export const builtTrees: string = fileURLToPath(new URL('../../../fibers', import.meta.url));
 
-export async function loadTree(trees: string, which: 'fast' | 'observed'): Promise<KernelTree> {
+export async function loadTree(trees: string, which: 'fast' | 'observed' | 'token'): Promise<KernelTree> {
   const dir = join(trees, which);
   const load = (path: string) => import(pathToFileURL(join(dir, 'src', path)).href);
   const actors = await load('machine/actors.js');

@@ -5,9 +5,8 @@ export const COUNTER = {
   syscalls: 0,
   /** Calls of traceable functions. */
   traced_calls: 1,
-  /** Calls that reached klp_ftrace_handler. */
-  handler_calls: 2,
-  /** ... of them while the function was in transition. */
+  /** Calls of klp_ftrace_handler for a function outside a transition, and in one: each is counted once. */
+  handler_settled: 2,
   handler_transition: 3,
   steps: 4,
   context_switches: 5,

@@ -95,9 +95,7 @@ export const percpu = struct(
     state_obj: i32,
     state_since_ms: i32,
     /* own line: private to this actor */
-    preempt_count: cacheline(i32),
-    irq_count: i32,
-    ftrace_recursion: i32,
+    irq_count: cacheline(i32),
     wait_entry: embed(wait_queue_entry),
     read_count: cacheline(array(NR_RWSEMS)),
     /* run queue */
@@ -128,7 +126,6 @@ export const percpu = struct(
     cpuhp_done_down: embed(completion),
     /** 0 parked, 1 told to boot: what a dead CPU's worker sleeps on. */
     boot_word: i32,
-    dead: i32,
     klp_stack_entries: cacheline(array(MAX_STACK_ENTRIES)),
   },
   CACHE_LINE_WORDS,
@@ -165,8 +162,6 @@ export const vmlinux = struct(
   'vmlinux',
   {
     machine_state: i32,
-    nr_cpu_ids: i32,
-    nr_actors: i32,
     cpu_possible_mask: cacheline(i32),
     cpu_present_mask: i32,
     cpu_online_mask: i32,

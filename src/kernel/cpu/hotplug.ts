@@ -58,8 +58,8 @@ export function cpu_down(k: Kernel, cpu: number): number {
   cpu_maps_update_begin(k, _THIS_IP_.cpu_down);
   let err: number;
   if (load(k, k.g, vmlinux.cpu_hotplug_disabled) !== 0) err = -EBUSY;
-  else if (!cpu_present(k, cpu)) err = -EINVAL;
   else if (!may_go_down(k)) err = -EBUSY;
+  else if (!cpu_present(k, cpu)) err = -EINVAL;
   else err = _cpu_down(k, cpu);
   cpu_maps_update_done(k);
   k.trace.emit(EV.cpu_down, trace_pid(k), cpu, PHASE.end, err, now_us(k) - since, 0);
@@ -102,7 +102,6 @@ function bringup_cpu(k: Kernel, cpu: number): number {
   const st = per_cpu(k, cpu);
   reinit_completion(k, embedded(st, percpu.cpuhp_done_up));
   WRITE_ONCE(k, st, percpu.cpuhp_state, CPUHP_AP_OFFLINE);
-  WRITE_ONCE(k, st, percpu.dead, 0);
   /* Release: the state and the completion above, before the AP goes on. Pairs with arch_cpu_idle_dead. */
   smp_store_release(k, st, percpu.boot_word, 1);
   futex_wake(k, st, percpu.boot_word, 1);

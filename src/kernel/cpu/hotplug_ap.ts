@@ -116,7 +116,6 @@ export function cpuhp_idle_dead(k: Kernel): void {
 
 /** Parks. Condition: boot_word is set. Waker: bringup_cpu. A parked CPU is in an extended quiescent state. */
 export function arch_cpu_idle_dead(k: Kernel): void {
-  WRITE_ONCE(k, k.me, percpu.dead, 1);
   rcu_eqs_enter(k);
   k.trace.park();
   /* Acquire: pairs with the release in bringup_cpu. Without it the CPU starts from an old state. */

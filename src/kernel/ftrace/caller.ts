@@ -7,11 +7,17 @@ import { load, rcu_dereference, store } from '../../mem/heap.js';
 import { NULL, type Ptr } from '../../mem/layout.js';
 import { EV } from '../../trace/events.js';
 import { WARN } from '../abi/constants.js';
-import { dyn_ftrace, ftrace_ops, percpu } from '../abi/structs.js';
+import { dyn_ftrace, ftrace_ops } from '../abi/structs.js';
 import type { Kernel } from '../kernel.js';
 import { klp_ftrace_handler } from '../livepatch/handler.js';
 import { trace_pid } from '../sched/pid.js';
 import { preempt_disable, preempt_enable } from '../sched/preempt.js';
+
+/**
+ * In a handler: a bit of preempt_count, as in_nmi is. (Linux keeps this guard in current->trace_recursion and turns
+ * preemption off together with it.)
+ */
+const FTRACE_OFFSET = 1 << 16;
 
 export const FTRACE_FUNC_KLP = 1;
 export const FTRACE_FUNC_COUNT = 2;
@@ -43,16 +49,14 @@ export function ftrace_caller(k: Kernel, func_id: number, pc: number): number {
 
 /** Disables preemption and marks this CPU as in a handler; false when it already is (recursion). */
 export function ftrace_test_recursion_trylock(k: Kernel): boolean {
-  if (load(k, k.me, percpu.ftrace_recursion) !== 0) {
+  if ((k.preempt_count & FTRACE_OFFSET) !== 0) {
     k.trace.emit(EV.warn, trace_pid(k), WARN.recursion, 0, 0, 0, 0);
     return false;
   }
-  store(k, k.me, percpu.ftrace_recursion, 1);
-  preempt_disable(k);
+  k.preempt_count += FTRACE_OFFSET;
   return true;
 }
 
 export function ftrace_test_recursion_unlock(k: Kernel): void {
-  preempt_enable(k);
-  store(k, k.me, percpu.ftrace_recursion, 0);
+  k.preempt_count -= FTRACE_OFFSET;
 }

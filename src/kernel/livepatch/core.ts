@@ -144,6 +144,7 @@ function __klp_enable_patch(k: Kernel, patch: Patch): number {
 }
 
 function __klp_disable_patch(k: Kernel, patch: Patch): number {
+  if (klp_transition_patch(k) !== NULL) return -EBUSY;
   const ret = k.protocol.enter(k);
   if (ret !== 0) return ret;
   klp_init_transition(k, patch, KLP_UNPATCHED);
@@ -161,14 +162,13 @@ function __klp_disable_patch(k: Kernel, patch: Patch): number {
 
 /**
  * A write to /sys/kernel/livepatch/<patch>/enabled: in its own transition the patch is reversed, else it is disabled.
- * -EINVAL: it is so already; -EBUSY: another patch is in transition.
+ * -EINVAL: it is so already, or disabled for good; -EBUSY: another patch is in transition.
  */
 export function enabled_store(k: Kernel, patch: Patch, enabled: number): number {
   lock_klp(k, _THIS_IP_.enabled_store);
   let ret = 0;
   if (load(k, patch, klp_patch.enabled) === enabled) ret = -EINVAL;
   else if (klp_transition_patch(k) === patch) klp_reverse_transition(k);
-  else if (klp_transition_patch(k) !== NULL) ret = -EBUSY;
   else if (enabled === 0) ret = __klp_disable_patch(k, patch);
   else ret = -EINVAL;
   unlock_klp(k);

@@ -13,61 +13,69 @@ import type { FtraceOps } from '../ftrace/ftrace.js';
 import type { Kernel } from '../kernel.js';
 import { trace_pid } from '../sched/pid.js';
 
+/* Constants of this file are compiled in; what is imported is read from its module at every use. */
+const { fops, func_stack } = klp_ops;
+const { stack_node, transition, nop, new_func } = klp_func;
+const { patch_state } = task_struct;
+const { handler_settled, handler_transition } = COUNTER;
+const { KLP_R_FUNC, KLP_R_STATE } = B;
+const UNDEFINED = KLP_UNDEFINED;
+const UNPATCHED = KLP_UNPATCHED;
+const NONE = NULL;
+
 /** What klp_handler events carry when patch_state was not looked at. */
 const STATE_NOT_READ = -2;
 
 /** Returns the pc to go on at: `pc` for the original function, or the start of a new version. */
-export function klp_ftrace_handler(k: Kernel, func_id: number, fops: FtraceOps, pc: number): number {
-  const ops = container_of(fops, klp_ops.fops);
+export function klp_ftrace_handler(k: Kernel, func_id: number, ftrace: FtraceOps, pc: number): number {
+  const ops = container_of(ftrace, fops);
   /*
    * Preemption stays off from here to the unlock, so that klp_synchronize_transition, which waits for the scheduler
    * of every CPU, waits for this handler too, also where RCU is not watching.
    */
   if (!ftrace_test_recursion_trylock(k)) return pc;
-  k.count[COUNTER.handler_calls] = (k.count[COUNTER.handler_calls] as number) + 1;
-  const stack = embedded(ops, klp_ops.func_stack);
+  const stack = embedded(ops, func_stack);
   const first = list_first_or_null_rcu(k, stack);
-  if (first === NULL) {
-    k.trace.emit(EV.warn, trace_pid(k), WARN.handler_no_func, func_id, 0, 0, 0);
+  if (first === NONE) {
+    warn(k, WARN.handler_no_func, func_id);
     ftrace_test_recursion_unlock(k);
     return pc;
   }
-  let func = container_of(first, klp_func.stack_node);
+  let func: Ptr<'klp_func'> = container_of(first, stack_node);
   /*
    * KLP_R_FUNC: the read of func_stack before that of func->transition. Pairs with KLP_W_ENABLE. Without it a new
    * function would be used before its task has switched. (The address dependency orders the two as well.)
    */
-  smp_rmb(k, B.KLP_R_FUNC);
-  const transition = READ_ONCE(k, func, klp_func.transition);
-  let patch_state = STATE_NOT_READ;
-  if (transition !== 0) {
-    k.count[COUNTER.handler_transition] = (k.count[COUNTER.handler_transition] as number) + 1;
+  smp_rmb(k, KLP_R_FUNC);
+  const in_transition = READ_ONCE(k, func, transition);
+  const counter = in_transition === 0 ? handler_settled : handler_transition;
+  k.count[counter] = (k.count[counter] as number) + 1;
+  let state = STATE_NOT_READ;
+  if (in_transition !== 0) {
     /*
      * KLP_R_STATE: the read of func->transition before that of patch_state. Pairs with KLP_W_INIT. Without it a
      * stale state chooses the wrong function.
      */
-    smp_rmb(k, B.KLP_R_STATE);
-    patch_state = READ_ONCE(k, k.current, task_struct.patch_state);
-    if (patch_state === KLP_UNDEFINED) {
-      k.trace.emit(EV.warn, trace_pid(k), WARN.handler_undefined, func_id, 0, 0, 0);
-    }
-    if (patch_state === KLP_UNPATCHED) {
+    smp_rmb(k, KLP_R_STATE);
+    state = READ_ONCE(k, k.current, patch_state);
+    if (state === UNPATCHED) {
       /* The version below on the stack; at its end, the original function. */
-      const next = list_next_rcu(k, embedded(func, klp_func.stack_node));
-      if (next === stack) {
-        if (k.trace.on) trace_choice(k, func_id, transition, patch_state, NULL);
-        ftrace_test_recursion_unlock(k);
-        return pc;
-      }
-      func = container_of(next, klp_func.stack_node);
+      const next = list_next_rcu(k, first);
+      func = next === stack ? NONE : container_of(next, stack_node);
+    } else if (state === UNDEFINED) {
+      warn(k, WARN.handler_undefined, func_id);
     }
   }
+  let new_pc = pc;
   /* A nop stands for the original; jumping to it would come back here for ever. */
-  const nop = load(k, func, klp_func.nop) !== 0;
-  const new_pc = nop ? pc : load(k, func, klp_func.new_func);
-  if (k.trace.on) trace_choice(k, func_id, transition, patch_state, func);
+  if (func !== NONE && load(k, func, nop) === 0) new_pc = load(k, func, new_func);
+  if (k.trace.on) trace_choice(k, func_id, in_transition, state, func);
   ftrace_test_recursion_unlock(k);
   return new_pc;
+}
+
+function warn(k: Kernel, site: number, func_id: number): void {
+  k.trace.emit(EV.warn, trace_pid(k), site, func_id, 0, 0, 0);
 }
 
 /** `func` NULL: the original. */

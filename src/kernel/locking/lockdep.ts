@@ -8,10 +8,8 @@
  * last actor: a lock that comes from another actor has "bounced". Only the holder writes it, with plain stores that
  * the lock itself orders. Whoever looks without the lock uses data_race: for statistics and reports a hint is enough.
  */
-import { load } from '../../mem/heap.js';
 import { SimulatorBug } from '../../util/fault.js';
 import { lockClassName } from '../abi/lock_classes.js';
-import { percpu } from '../abi/structs.js';
 import type { Kernel } from '../kernel.js';
 import { rcu_qs } from '../rcu/tree.js';
 
@@ -60,7 +58,7 @@ function may_not_sleep(k: Kernel, what: string, ip: number): void {
 }
 
 function scheduling_while_atomic(k: Kernel, what: string, ip: number): void {
-  if (k.lockdep.sleepsAtomic(what, ip, load(k, k.me, percpu.preempt_count))) return;
+  if (k.lockdep.sleepsAtomic(what, ip, k.preempt_count)) return;
   throw new SimulatorBug(`${what}: actor ${k.actor} may not block with preemption off`);
 }
 
@@ -81,11 +79,11 @@ export function lock_bounced(k: Kernel, owner: number): boolean {
  * loop without ever blocking holds up no grace period. `ip` is the caller's place.
  */
 export function might_sleep(k: Kernel, what: string, ip: number): void {
-  if (k.is_cpu || load(k, k.me, percpu.preempt_count) !== 0) may_not_sleep(k, what, ip);
+  if (k.is_cpu || k.preempt_count !== 0) may_not_sleep(k, what, ip);
   else rcu_qs(k);
 }
 
 /** Where somebody does sleep, or a task gives its CPU away: preemption must be on (schedule_debug). */
 export function schedule_debug(k: Kernel, what: string): void {
-  if (load(k, k.me, percpu.preempt_count) !== 0) scheduling_while_atomic(k, what, 0);
+  if (k.preempt_count !== 0) scheduling_while_atomic(k, what, 0);
 }

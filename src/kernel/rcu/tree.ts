@@ -85,7 +85,7 @@ function report_qs(k: Kernel): void {
 
 /** From here until rcu_eqs_exit this actor has no readers that a grace period waits for. Does not nest. */
 export function rcu_eqs_enter(k: Kernel): void {
-  if (load(k, k.me, percpu.preempt_count) !== 0) {
+  if (k.preempt_count !== 0) {
     throw new SimulatorBug(`actor ${k.actor} enters an extended quiescent state with preemption off`);
   }
   /* RCU_QS, as in report_qs: full RMW. */

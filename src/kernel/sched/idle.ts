@@ -19,7 +19,12 @@ import { throttle } from '../text/poll.js';
 import { __schedule } from './core.js';
 import { trace_pid } from './pid.js';
 import { set_actor_state } from './preempt.js';
-import { klp_patch_pending, need_resched, set_tsk_thread_flag, test_tsk_thread_flag } from './thread_flags.js';
+import {
+  klp_patch_pending,
+  need_resched,
+  set_tsk_thread_flag,
+  test_tsk_thread_flag,
+} from './thread_flags.js';
 import { next_timer_ms, run_timers } from './timer.js';
 
 /** Runs until another task has the CPU, or the machine halts. */

@@ -1,24 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/**
- * Preemption and the waits of an actor. preempt_count is private to its CPU, so plain accesses do; a grace period
- * never looks at it, it waits for the CPU to report a quiescent state instead.
- */
-import { futex_wait, load, note, READ_ONCE, spin_hint, store } from '../../mem/heap.js';
+/** Preemption and the waits of an actor. */
+import { futex_wait, load, note, READ_ONCE, spin_hint } from '../../mem/heap.js';
 import { percpu } from '../abi/structs.js';
 import { handle_ipi } from '../cpu/ipi.js';
 import { jiffies, type Kernel } from '../kernel.js';
 import { rcu_qs } from '../rcu/tree.js';
 
 export function preempt_disable(k: Kernel): void {
-  store(k, k.me, percpu.preempt_count, load(k, k.me, percpu.preempt_count) + 1);
+  k.preempt_count++;
 }
 
 export function preempt_enable(k: Kernel): void {
-  store(k, k.me, percpu.preempt_count, load(k, k.me, percpu.preempt_count) - 1);
+  k.preempt_count--;
 }
 
 export function preemptible(k: Kernel): boolean {
-  return load(k, k.me, percpu.preempt_count) === 0;
+  return k.preempt_count === 0;
 }
 
 /** Looks before the host's core is given away: about two microseconds. */

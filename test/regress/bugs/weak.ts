@@ -29,7 +29,7 @@ export const weakBugs: readonly KnownBug[] = [
     needs: 'weak',
     change: { patch: 'B2' },
     scenario: { name: 'default' },
-    expected: ['KLP-WRONG-VERSION', 'KLP-MIX'],
+    expected: ['KLP-WRONG-VERSION', 'KLP-MIX', 'KLP-DATA-RACE'],
     soaks: false,
     source: 'kernel/livepatch/core.c, __klp_enable_patch, and patch.c, klp_patch_func',
   },

@@ -65,12 +65,27 @@ interface BarrierCall {
   readonly id: string | null;
 }
 
+/** Ids that a file has made its own: `const { ID, ... } = B;` at its top. */
+function ownIds(source: Source): Set<string> {
+  const found = new Set<string>();
+  for (const statement of source.ast.statements) {
+    if (!ts.isVariableStatement(statement)) continue;
+    for (const { name, initializer } of statement.declarationList.declarations) {
+      if (initializer?.getText() !== 'B' || !ts.isObjectBindingPattern(name)) continue;
+      for (const e of name.elements) if (e.propertyName === undefined) found.add(e.name.getText());
+    }
+  }
+  return found;
+}
+
 export function barrierCalls(sources: readonly Source[]): BarrierCall[] {
   const found: BarrierCall[] = [];
   for (const source of sources) {
+    const own = ownIds(source);
     walk(source.ast, (node) => {
       if (!ts.isCallExpression(node) || !(node.expression.getText() in calls)) return;
-      const id = node.arguments[1] === undefined ? null : memberOf(node.arguments[1], 'B');
+      const arg = node.arguments[1];
+      const id = arg === undefined ? null : own.has(arg.getText()) ? arg.getText() : memberOf(arg, 'B');
       found.push({ source, node, name: node.expression.getText(), id });
     });
   }

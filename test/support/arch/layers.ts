@@ -16,6 +16,7 @@ const belowMachine = ['util', 'trace', 'mem', 'kernel', 'protocol', 'scenario', 
 const judged = ['util', 'trace', 'scenario', 'kernel/abi'];
 const belowCli = [
   ...belowMachine,
+  'model',
   'machine',
   'schedule',
   'engine',
@@ -32,11 +33,16 @@ export const layers: Readonly<Record<string, LayerRow>> = {
   mem: { imports: ['trace', 'util'], packages: [], node: false },
   kernel: { imports: ['mem', 'trace', 'util'], packages: [], node: false },
   protocol: { imports: ['kernel', 'mem', 'trace', 'util'], packages: [], node: false },
+  model: { imports: ['mem', 'trace', 'util'], packages: [], node: false },
   scenario: { imports: ['util'], packages: ['zod', 'yaml'], node: true },
   workload: { imports: ['kernel', 'mem', 'trace', 'util', 'scenario'], packages: [], node: false },
   machine: { imports: belowMachine, packages: [], node: false },
   schedule: { imports: ['util'], packages: [], node: false },
-  engine: { imports: [...belowMachine, 'machine', 'schedule'], packages: ['piscina'], node: true },
+  engine: {
+    imports: [...belowMachine, 'model', 'machine', 'schedule'],
+    packages: ['piscina', 'typescript'],
+    node: true,
+  },
   /* Turns changed sources into trees; it reads src/kernel/abi to see that the simulator still knows the machine. */
   kernel_build: { imports: ['engine', 'kernel/abi', 'util'], packages: [], node: true },
   oracle: { imports: judged, packages: [], node: false },
@@ -45,10 +51,24 @@ export const layers: Readonly<Record<string, LayerRow>> = {
     packages: ['cli-progress', 'cli-table3', 'hdr-histogram-js', 'picocolors'],
     node: true,
   },
+  /* Litmus tests: a language of its own and its models, which know nothing of the simulated kernel. */
+  litmus: {
+    imports: ['util', 'engine/fibers'],
+    packages: ['cli-table3'],
+    node: true,
+  },
+  /* A machine as it looks from outside: who waits for what, which tasks hold a transition up. */
+  inspect: { imports: [...belowMachine, 'machine', 'oracle', 'report'], packages: [], node: false },
   /* The loop that runs a machine, judges its trace and reports: it ties engine, oracle and report together. */
-  soak: { imports: belowCli, packages: [], node: true },
-  cli: { imports: belowCli, packages: ['commander'], node: true },
-  workers: { imports: [...belowMachine, 'machine', 'engine'], packages: [], node: true },
+  soak: { imports: [...belowCli, 'inspect'], packages: [], node: true },
+  /* The loop around the engine of coroutines: campaigns, replay, what is made smaller and what is explained. */
+  explore: { imports: [...belowCli, 'inspect', 'litmus'], packages: ['piscina'], node: true },
+  cli: {
+    imports: [...belowCli, 'explore', 'inspect', 'litmus'],
+    packages: ['cli-progress', 'commander'],
+    node: true,
+  },
+  workers: { imports: [...belowMachine, 'machine', 'engine', 'explore'], packages: [], node: true },
 };
 
 /** Single imports that the table forbids and that have a good reason, which stands beside each. */

@@ -6,7 +6,7 @@
 import ts from 'typescript';
 import { finding, type Source, walk } from './source.js';
 
-const kernelFolders = ['src/mem/', 'src/kernel/', 'src/protocol/', 'src/workload/torture/'];
+const kernelFolders = ['src/mem/', 'src/kernel/', 'src/protocol/', 'src/workload/torture/', 'src/model/'];
 
 /** Files in these folders that run before a machine does, or only make names of numbers. */
 const exempt = [
@@ -15,10 +15,12 @@ const exempt = [
   'src/kernel/abi/',
   /* The registry of the designs: looked up once when a handle is made. */
   'src/protocol/index.ts',
+  /* What a model is, checked when it is made. */
+  'src/model/define.ts',
 ];
 
 /** Folders without state of their own: two machines live in one process. */
-const statelessFolders = ['src/mem/', 'src/kernel/', 'src/protocol/', 'src/workload/'];
+const statelessFolders = ['src/mem/', 'src/kernel/', 'src/protocol/', 'src/workload/', 'src/model/'];
 
 const CALLBACK_METHODS = new Set(
   (

@@ -158,6 +158,7 @@ export function labKernel(lab: Lab, actor: number): Kernel {
     protocol: {} as Protocol,
     audit: () => {},
     count: new Float64Array(lab.counters, actor * NR_COUNTERS * 8, NR_COUNTERS),
+    preempt_count: 0,
     spins: 0,
   };
 }

@@ -20,10 +20,10 @@ export interface Outcome extends ExecutionEnd {
 export interface Options {
   /** Executions end here. Default 10,000 steps. */
   readonly bound?: number;
-  /** Told of each operation, before it. */
-  readonly observe?: (actor: number, op: Op) => void;
-  /** False: the view does not say what pending operations would come to. Default true. */
-  readonly foresight?: boolean;
+  /** Told of each operation, before it. `previous`: the actor that could have gone on instead, -1 if it could not. */
+  readonly observe?: (actor: number, op: Op, previous: number) => void;
+  /** Alternatives that each read offers to `choose`; the answer is added to what it gives. Default 1: none. */
+  readonly alternatives?: number;
 }
 
 export class Interpreter implements ScheduleView {
@@ -69,6 +69,7 @@ export class Interpreter implements ScheduleView {
       this.refresh();
       woken = scheduler.asksOnWake && (this.enabled & ~before & ~(1 << this.current)) !== 0;
       if (this.enabled === 0) break;
+      const previous = ((this.spinning >>> this.current) & 1) === 1 ? -1 : this.current;
       const asks = this.current < 0 || quantum === 0 || woken || ((this.spinning >>> this.current) & 1) === 1;
       if (asks) {
         this.questions++;
@@ -84,7 +85,7 @@ export class Interpreter implements ScheduleView {
       } else {
         quantum--;
       }
-      this.perform(scheduler);
+      this.perform(scheduler, previous);
     }
     const left = this.pendings.reduce((set, op, actor) => (op === null ? set : set | (1 << actor)), 0);
     const end = { steps: this.step, complete: !isCut && this.enabled === 0 };
@@ -129,12 +130,12 @@ export class Interpreter implements ScheduleView {
     if (((this.enabled >>> this.current) & 1) === 0) this.current = -1;
   }
 
-  private perform(scheduler: Scheduler): void {
+  private perform(scheduler: Scheduler, previous: number): void {
     const actor = this.current;
     const op = this.pendings[actor] as Op;
-    this.options.observe?.(actor, op);
+    this.options.observe?.(actor, op, previous);
     this.spinning &= 1 << actor;
-    const old = this.words[op.addr] as number;
+    const old = op.access === ACCESS.none ? 0 : (this.words[op.addr] as number);
     let { access } = op;
     if (op.kind === 'sleep') {
       if (old === op.update(old)) this.sleeping[actor] = op.addr;
@@ -150,7 +151,8 @@ export class Interpreter implements ScheduleView {
     this.step++;
     if (scheduler.needsOperations) scheduler.executed?.(actor, this.describe(op, access));
     this.spinning &= ~(1 << actor);
-    this.advance(actor, old);
+    const n = access === ACCESS.read ? (this.options.alternatives ?? 1) : 1;
+    this.advance(actor, n > 1 ? old + scheduler.choose(n) : old);
   }
 
   private describe(op: Op, access: number): Operation {
@@ -159,8 +161,8 @@ export class Interpreter implements ScheduleView {
     this.operation.more = op.more;
     delete this.operation.takesEffect;
     if (op.kind === 'await') {
-      this.operation.takesEffect = this.options.foresight === false ? () => true : (op.holds as never);
-    } else if (op.access === ACCESS.update && op.kind === 'access' && this.options.foresight !== false) {
+      this.operation.takesEffect = op.holds as never;
+    } else if (op.access === ACCESS.update && op.kind === 'access') {
       this.operation.takesEffect = (read) => op.update(read(op.addr)) !== read(op.addr);
     }
     return this.operation;

@@ -47,6 +47,7 @@ export const machineEntries: readonly string[] = [
   'src/machine/actors.ts',
   'src/machine/boot.ts',
   'src/machine/view.ts',
+  'src/model/index.ts',
 ];
 
 /** Modules that are shared with the ordinary build: they touch no memory of the machine. */

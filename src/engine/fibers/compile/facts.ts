@@ -145,7 +145,8 @@ class Collector {
     } else if (
       ts.isParenthesizedExpression(parent) ||
       ts.isAsExpression(parent) ||
-      ts.isSatisfiesExpression(parent)
+      ts.isSatisfiesExpression(parent) ||
+      ts.isArrayLiteralExpression(parent)
     ) {
       this.flow(value, parent);
     } else if (ts.isExportAssignment(parent) || ts.isExportSpecifier(parent) || ts.isTypeQueryNode(parent)) {
@@ -210,9 +211,11 @@ class Collector {
       const value = this.valueOf(arg);
       if (value === null) return;
       const parameter = signature?.parameters[i]?.valueDeclaration;
-      if (parameter !== undefined && ts.isParameter(parameter) && this.ours(parameter))
+      if (parameter !== undefined && ts.isParameter(parameter) && this.ours(parameter)) {
         this.union(value, this.slot(parameter));
-      else this.suspect(value, arg, 'a function that can block is handed to a library function');
+        if (this.program.isHeap(parameter.getSourceFile()))
+          this.suspect(value, arg, 'the condition of an await may make no operations itself');
+      } else this.suspect(value, arg, 'a function that can block is handed to a library function');
     });
   }
 

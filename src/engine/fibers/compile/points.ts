@@ -47,6 +47,7 @@ export const points: Readonly<Record<string, PointKind>> = {
   spin_hint: 'spin',
   futex_wait: 'block',
   await_condition: 'block',
+  await_condition_2: 'block',
 };
 
 /** Plain accesses: told to observers with their site, but no scheduling points: a lock covers them, or a race is reported. */
@@ -66,3 +67,15 @@ export const plain: readonly string[] = [
   'smp_mb__before_atomic',
   'smp_mb__after_atomic',
 ];
+
+/** What a read-modify-write does to its word, so that a search can tell when it would change it. */
+export const RMW = { exchange: 0, compareExchange: 1, add: 2, or: 3, and: 4 } as const;
+
+/** By the beginning of the name of the operation; null: it is no read-modify-write. */
+export function rmwOf(name: string): number | null {
+  if (name.startsWith('xchg')) return RMW.exchange;
+  if (name.startsWith('cmpxchg')) return RMW.compareExchange;
+  if (name.startsWith('fetch_add')) return RMW.add;
+  if (name.startsWith('fetch_or')) return RMW.or;
+  return name.startsWith('fetch_and') ? RMW.and : null;
+}

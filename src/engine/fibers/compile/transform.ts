@@ -5,7 +5,7 @@
  *
  * fast:     WRITE_ONCE(k, p, f, v, --$S[0] < 0 && $pause() && (yield))
  * observed: WRITE_ONCE(k, $0 = p, $1 = f, v, $at(WRITE, $0 + $1, site) && (yield))   tells what comes and from where
- * token:    as fast, without yield: $pause waits until this thread has its turn
+ * token:    as fast, without yield: $pause(site) waits until this thread has its turn
  */
 import ts from 'typescript';
 import { ACCESS } from '../../../schedule/scheduler.js';
@@ -13,7 +13,7 @@ import type { Colouring } from './colour.js';
 import type { Inlinable, Inliner } from './inline.js';
 import { importOf, isSimple, withLocals } from './nodes.js';
 import type { Fn } from './places.js';
-import type { PointKind } from './points.js';
+import { type PointKind, rmwOf } from './points.js';
 
 export type Tree = 'plain' | 'fast' | 'observed' | 'token';
 
@@ -39,6 +39,9 @@ const ACCESS_OF: Readonly<Record<PointKind, number>> = {
 
 const f = ts.factory;
 
+/** Arguments of an operation that its scheduling point may be told of: address, field, two values. */
+const ARGUMENTS = 4;
+
 export function transformer(
   tree: Tree,
   colours: Colouring,
@@ -55,7 +58,7 @@ export function transformer(
     let names: ReadonlyMap<string, ts.Expression> | null = null;
     const imports = new Map<string, { alias: string; name: string; from: string }>();
     let temporaries: string[] = [];
-    /** How deep calls with a point are nested, and how many pairs of temporaries the function needs for that. */
+    /** How deep calls with a point are nested, and the deepest of the function: each level has its own temporaries. */
     let depth = 0;
     let deepest = 0;
 
@@ -71,11 +74,11 @@ export function transformer(
             f.createParenthesizedExpression(f.createYieldExpression(undefined, undefined)),
           );
     /** --$S[0] < 0 && $pause() */
-    const countdown = (): ts.Expression => {
+    const countdown = (site: ts.Expression): ts.Expression => {
       const word = f.createElementAccessExpression(f.createIdentifier('$S'), 0);
       return f.createLogicalAnd(
         f.createLessThan(f.createPrefixDecrement(word), f.createNumericLiteral(0)),
-        point('$pause', []),
+        point('$pause', tree === 'token' ? [site] : []),
       );
     };
 
@@ -95,20 +98,26 @@ export function transformer(
         );
       }
       if (kind === 'spin') return update([paused(point('$spin', [site]))]);
-      if (tree !== 'observed') return update([paused(countdown())]);
+      if (tree !== 'observed') return update([paused(countdown(site))]);
       if (kind === 'turn')
         return update([
           paused(point('$at', [f.createNumericLiteral(ACCESS.none), f.createNumericLiteral(0), site])),
         ]);
-      const [p, field] = [args[1] as ts.Expression, args[2] as ts.Expression];
-      const name0 = `$${2 * depth}`;
-      const name1 = `$${2 * depth + 1}`;
-      const base = isSimple(p) ? p : f.createIdentifier(name0);
-      const offset = isSimple(field) ? field : f.createIdentifier(name1);
-      if (base !== p) args[1] = f.createAssignment(f.createIdentifier(name0), p);
-      if (offset !== field) args[2] = f.createAssignment(f.createIdentifier(name1), field);
-      const addr = f.createAdd(base, offset);
-      return update([paused(point('$at', [f.createNumericLiteral(ACCESS_OF[kind]), addr, site]))]);
+      /* What the scheduling point is told of an argument: the argument, or the temporary that keeps it. */
+      const kept = (i: number): ts.Expression => {
+        const arg = args[i] as ts.Expression;
+        if (isSimple(arg)) return arg;
+        const temporary = `$${ARGUMENTS * depth + i - 1}`;
+        args[i] = f.createAssignment(f.createIdentifier(temporary), arg);
+        return f.createIdentifier(temporary);
+      };
+      const base = kept(1);
+      const addr = f.createAdd(base, kept(2));
+      const rmw = kind === 'update' ? rmwOf(name) : null;
+      if (rmw === null)
+        return update([paused(point('$at', [f.createNumericLiteral(ACCESS_OF[kind]), addr, site]))]);
+      const values = [kept(3), args.length > 4 ? kept(4) : f.createNumericLiteral(0)];
+      return update([paused(point('$rmw', [f.createNumericLiteral(rmw), addr, site, ...values]))]);
     };
 
     /** A node that was copied out of another file: without its place, which would be taken for one in this file. */
@@ -159,8 +168,8 @@ export function transformer(
       depth = 0;
       deepest = 0;
       const body = fn.body === undefined ? undefined : (ts.visitNode(fn.body, visit) as ts.ConciseBody);
-      const pairs = tree === 'observed' ? 2 * deepest : 0;
-      const locals = [...Array.from({ length: pairs }, (_, i) => `$${i}`), ...temporaries];
+      const kept = tree === 'observed' ? ARGUMENTS * deepest : 0;
+      const locals = [...Array.from({ length: kept }, (_, i) => `$${i}`), ...temporaries];
       temporaries = outerTemporaries;
       depth = outerDepth;
       deepest = outerDeepest;
@@ -279,7 +288,7 @@ export function transformer(
     const out = ts.visitEachChild(file, visit, context);
     if (!used) return out;
     const heap = specifier(file, 'src/mem/heap.ts');
-    const own = ['$S', '$pause', '$spin', '$at'].map((name) => importOf(name, name, heap));
+    const own = ['$S', '$pause', '$spin', '$at', '$rmw'].map((name) => importOf(name, name, heap));
     const others = [...imports.values()].map((i) => importOf(i.name, i.alias, i.from));
     return f.updateSourceFile(out, [...own, ...others, ...out.statements]);
   };

@@ -6,7 +6,7 @@
 import type { Mem } from '../../../mem/heap.js';
 import { changed, due, rt } from '../runtime.js';
 
-export { $at, $pause, $S, $spin } from '../runtime.js';
+export { $at, $pause, $rmw, $S, $spin } from '../runtime.js';
 
 type Words = Mem;
 
@@ -83,12 +83,12 @@ export {
   read as rcu_dereference,
   read as READ_ONCE,
   read as smp_load_acquire,
-  writePlain as note,
   write as rcu_assign_pointer,
   write as smp_store_mb,
   write as smp_store_release,
-  writePlain as store,
   write as WRITE_ONCE,
+  writePlain as note,
+  writePlain as store,
 };
 
 export function memset(m: Words, p: number, value: number, words: number): void {
@@ -100,6 +100,7 @@ export function ifetch(m: Words, pc: number): number {
 }
 
 function barrier(): void {}
+
 export {
   barrier as smp_mb,
   barrier as smp_mb__after_atomic,
@@ -121,7 +122,13 @@ export const FUTEX_WOKEN = 0;
 export const FUTEX_NOT_EQUAL = 1;
 export const FUTEX_TIMED_OUT = 2;
 
-export function* futex_wait(m: Words, p: number, f: number, expected: number, timeout_ms: number): Generator<undefined, number, undefined> {
+export function* futex_wait(
+  m: Words,
+  p: number,
+  f: number,
+  expected: number,
+  timeout_ms: number,
+): Generator<undefined, number, undefined> {
   if (due() && rt.pause()) yield;
   if ((m.i32[p + f] as number) !== expected) return FUTEX_NOT_EQUAL;
   rt.block(p + f, timeout_ms);
@@ -131,4 +138,27 @@ export function* futex_wait(m: Words, p: number, f: number, expected: number, ti
 
 export function futex_wake(_m: Words, p: number, f: number, n: number): number {
   return rt.wake(p + f, n);
+}
+
+export function* await_condition(
+  m: Words,
+  p: number,
+  f: number,
+  holds: (value: number) => boolean,
+): Generator<undefined, number, undefined> {
+  if (rt.await(p + f, -1, holds)) yield;
+  rt.awaited();
+  return m.i32[p + f] as number;
+}
+
+export function* await_condition_2(
+  m: Words,
+  p: number,
+  f: number,
+  g: number,
+  holds: (first: number, second: number) => boolean,
+): Generator<undefined, number, undefined> {
+  if (rt.await(p + f, p + g, holds)) yield;
+  rt.awaited();
+  return m.i32[p + f] as number;
 }

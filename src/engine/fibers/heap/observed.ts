@@ -6,17 +6,19 @@
 import type { Mem } from '../../../mem/heap.js';
 import { ACCESS } from '../../../schedule/scheduler.js';
 import { FENCE, ORDER } from '../memory_model.js';
-import { changed, due, rt } from '../runtime.js';
+import { $at, changed, rt } from '../runtime.js';
 
-export { $at, $pause, $S, $spin } from '../runtime.js';
+export { $at, $pause, $rmw, $S, $spin } from '../runtime.js';
 
 function read(m: Mem, addr: number, order: number, site: number): number {
+  if (rt.buffered) rt.drain();
   const v = rt.model === null ? (m.i32[addr] as number) : rt.model.load(rt.current, addr, order);
   if (rt.observer !== null) rt.observer.access(rt.current, ACCESS.read, order, addr, v, v, site);
   return v;
 }
 
 function write(m: Mem, addr: number, v: number, order: number, site: number): void {
+  if (rt.buffered) rt.drain();
   const old = m.i32[addr] as number;
   if (rt.model === null) m.i32[addr] = v;
   else rt.model.store(rt.current, addr, v, order);
@@ -36,9 +38,18 @@ function update(m: Mem, addr: number, next: (old: number) => number | null, orde
   }
   const v = next(old);
   if (v !== null && (v | 0) !== old) changed();
+  else rt.ran.access = ACCESS.read;
   if (rt.observer !== null) {
     const access = v === null ? ACCESS.read : ACCESS.update;
-    rt.observer.access(rt.current, access, v === null ? ORDER.once : order, addr, old, v === null ? old : v | 0, here());
+    rt.observer.access(
+      rt.current,
+      access,
+      v === null ? ORDER.once : order,
+      addr,
+      old,
+      v === null ? old : v | 0,
+      here(),
+    );
   }
   return old;
 }
@@ -141,9 +152,11 @@ export const fetch_add_relaxed: Exchange = add(ORDER.once);
 export const fetch_add_acquire: Exchange = add(ORDER.acquire);
 export const fetch_add_release: Exchange = add(ORDER.release);
 export const fetch_or: Exchange = (m, p, f, bits) => update(m, p + f, (old) => old | bits, ORDER.full);
-export const fetch_or_relaxed: Exchange = (m, p, f, bits) => update(m, p + f, (old) => old | bits, ORDER.once);
+export const fetch_or_relaxed: Exchange = (m, p, f, bits) =>
+  update(m, p + f, (old) => old | bits, ORDER.once);
 export const fetch_and: Exchange = (m, p, f, bits) => update(m, p + f, (old) => old & bits, ORDER.full);
-export const fetch_and_relaxed: Exchange = (m, p, f, bits) => update(m, p + f, (old) => old & bits, ORDER.once);
+export const fetch_and_relaxed: Exchange = (m, p, f, bits) =>
+  update(m, p + f, (old) => old & bits, ORDER.once);
 
 export function work(): number {
   return 0;
@@ -167,15 +180,11 @@ export function* futex_wait(
   site: number,
 ): Generator<undefined, number, undefined> {
   const me = rt.current;
-  const op = rt.view.operations[me];
-  if (op !== undefined) {
-    op.access = ACCESS.update;
-    op.addr = p + f;
-  }
-  rt.site[me] = site;
-  if (due() && rt.pause()) yield;
+  if ($at(ACCESS.update, p + f, site)) yield;
   const now = update(m, p + f, (old) => (old === expected ? old : null), ORDER.full);
   if (now !== expected) return FUTEX_NOT_EQUAL;
+  /* It changes the queue of those who sleep on the word. */
+  rt.ran.access = ACCESS.update;
   rt.observer?.futex(me, 0, p + f, site);
   rt.block(p + f, timeout_ms);
   yield;
@@ -188,4 +197,38 @@ export function futex_wake(_m: Mem, p: number, f: number, n: number): number {
   rt.model?.fence(rt.current, FENCE.mb);
   rt.observer?.futex(rt.current, 2, p + f, here());
   return rt.wake(p + f, n);
+}
+
+/** An acquire. A memory model may let it read values for which the condition does not hold; then it waits on. */
+export function* await_condition(
+  m: Mem,
+  p: number,
+  f: number,
+  holds: (value: number) => boolean,
+  site: number,
+): Generator<undefined, number, undefined> {
+  for (;;) {
+    rt.site[rt.current] = site;
+    if (rt.await(p + f, -1, holds)) yield;
+    rt.awaited();
+    const value = read(m, p + f, ORDER.acquire, site);
+    if (holds(value)) return value;
+  }
+}
+
+export function* await_condition_2(
+  m: Mem,
+  p: number,
+  f: number,
+  g: number,
+  holds: (first: number, second: number) => boolean,
+  site: number,
+): Generator<undefined, number, undefined> {
+  for (;;) {
+    rt.site[rt.current] = site;
+    if (rt.await(p + f, p + g, holds)) yield;
+    rt.awaited();
+    const first = read(m, p + f, ORDER.acquire, site);
+    if (holds(first, read(m, p + g, ORDER.acquire, site))) return first;
+  }
 }

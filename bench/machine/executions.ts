@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** What explorations do, as contenders: one turn is one execution, its reset included. */
+import { FibersMachine } from '../../src/engine/fibers/machine.js';
+import { ModelMachine } from '../../src/engine/fibers/model_machine.js';
+import { loadModels } from '../../src/engine/fibers/model_tree.js';
+import { builtTrees, loadTree } from '../../src/engine/fibers/tree.js';
+import { protocolNames } from '../../src/protocol/index.js';
+import { forExploration } from '../../src/scenario/exploration.js';
+import { loadScenario } from '../../src/scenario/load.js';
+import type { Scenario } from '../../src/scenario/types.js';
+import { parseScheduler, type SchedulerChoice } from '../../src/schedule/index.js';
+import type { Contender } from '../harness.js';
+import { type Spread, scaled } from '../statistics.js';
+
+const MAX_STEPS = 100_000;
+/** Executions of which the mean length is taken. */
+const SAMPLE = 200;
+
+export interface Executions {
+  readonly run: Contender;
+  /** Points of an execution, mean. */
+  readonly points: number;
+}
+
+type Execute = (execution: number) => number;
+
+function executions(choice: SchedulerChoice, once: (choice: SchedulerChoice) => Execute): Executions {
+  const execute = once(choice);
+  let all = 0;
+  for (let i = 0; i < SAMPLE; i++) all += execute(i);
+  let execution = 0;
+  return {
+    points: all / SAMPLE,
+    run: (n) => {
+      let steps = 0;
+      for (let i = 0; i < n; i++) steps += execute(execution++);
+      return steps;
+    },
+  };
+}
+
+/** Of a model, by name and sizes. */
+export async function modelExecutions(
+  scheduler: string,
+  name: string,
+  ...sizes: number[]
+): Promise<Executions> {
+  const machine = new ModelMachine((await loadModels(builtTrees, 'fast')).make(name, ...sizes));
+  return executions(parseScheduler(scheduler), (choice) => (execution) => {
+    const s = choice.create({ execution, seed: 1, steps: 100 });
+    s.begin(machine.actors);
+    return machine.execute(s).steps;
+  });
+}
+
+/** Of the kernel. */
+export async function kernelExecutions(scheduler: string, scenario: Scenario): Promise<Executions> {
+  const machine = new FibersMachine(await loadTree(builtTrees, 'fast'), scenario);
+  return executions(parseScheduler(scheduler), (choice) => (execution) => {
+    const s = choice.create({ execution, seed: 1, steps: 9000 });
+    s.begin(machine.plan.nrActors - 1);
+    return machine.execute(s, { seed: execution, maxSteps: MAX_STEPS }).steps;
+  });
+}
+
+/** CPUs that come and go in the middle of transitions. */
+export function hotplugScenario(): Scenario {
+  return forExploration(loadScenario('hotplug', {}, protocolNames));
+}
+
+/** One transition over two CPUs and one task of one system call: about 1,800 points. */
+export function shortScenario(): Scenario {
+  const whole = loadScenario('manytasks', {}, protocolNames);
+  const explore = {
+    ...whole.explore,
+    cpus: 2,
+    online: 1,
+    tasks: 1,
+    syscalls: 1,
+    livepatch: 1,
+    hotplug: 0,
+    reverse: 0,
+  };
+  return forExploration({ ...whole, explore, programs: whole.programs.slice(0, 1) });
+}
+
+/** `each` things take `ns`: how many a second. */
+export function rate(ns: Spread, each: number): Spread {
+  const perSecond = (1e9 * each) / ns.median;
+  return { ...scaled(ns, perSecond / ns.median), median: perSecond };
+}
+
+/** The least that a scheduling point can cost: a countdown, a word read and a word written. One turn is a point. */
+export function rawPoints(): Contender {
+  const words = new Int32Array(64);
+  return (n) => {
+    for (let i = 0; i < n; i++) {
+      words[0] = (words[0] as number) - 1;
+      if ((words[0] as number) < 0) words[0] = 50;
+      words[8 + (i & 31)] = (words[8 + ((i * 7) & 31)] as number) + 1;
+    }
+    return words[9] as number;
+  };
+}

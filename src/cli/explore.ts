@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** `klptorture explore`: one schedule after another, until it is known what they can do to a scenario. */
+import { availableParallelism } from 'node:os';
+import { SingleBar } from 'cli-progress';
+import { runCampaign } from '../explore/campaign.js';
+import { reportFinding } from '../explore/finding_report.js';
+import type { Findings } from '../explore/findings.js';
+import { makeSubject } from '../explore/prepare.js';
+import { exploreResult } from '../explore/result.js';
+import { CampaignStore } from '../explore/store.js';
+import type { MemoryName, Subject } from '../explore/subject.js';
+import { findingLines, replayLine, startLine, summaryLines } from '../explore/text/report.js';
+import { actorName } from '../machine/plan.js';
+import { readEnvironment } from '../report/environment.js';
+import { paintFor } from '../report/paint.js';
+import { parseScheduler } from '../schedule/index.js';
+import { UsageError } from '../util/fault.js';
+import { toolVersion } from '../util/version.js';
+import { EXIT } from './exit.js';
+import type { exploreOptions } from './explore_options.js';
+import { listenForInterrupts } from './interrupts.js';
+import type { Io } from './io.js';
+import type { Values } from './options.js';
+
+export type ExploreValues = Values<typeof exploreOptions>;
+
+const EXECUTIONS = 2000;
+
+/** UsageError with `problems` and all that is wrong beside them. */
+export function prepareExplore(
+  operand: string | null,
+  values: ExploreValues,
+  problems: readonly string[],
+): Subject {
+  const all = [...problems];
+  const collect = <T>(make: () => T): T | null => {
+    try {
+      return make();
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      all.push(...error.problems);
+      return null;
+    }
+  };
+  const { scheduler = 'mix' } = values;
+  collect(() => parseScheduler(scheduler));
+  const subject = collect(() =>
+    makeSubject({
+      scenarioName: operand ?? 'default',
+      protocol: values.protocol,
+      scheduler,
+      seed: values.seed,
+      memory: values.memory as MemoryName | undefined,
+      dropped: values['drop-barrier'] === undefined ? [] : [values['drop-barrier']],
+    }),
+  );
+  if (all.length > 0 || subject === null) throw new UsageError(all);
+  return subject;
+}
+
+export async function explore(subject: Subject, values: ExploreValues, io: Io): Promise<number> {
+  const store = values.out === undefined ? null : new CampaignStore(values.out, subject);
+  /* A folder of another campaign is told of before anything runs. */
+  store?.read();
+  const stream = values.json ? io.stderr : io.stdout;
+  const paint = paintFor(stream, io.env);
+  const executions = values.executions ?? EXECUTIONS;
+  const nameOf = (actor: number) => actorName({ nrCpus: subject.scenario.machine.cpus }, actor);
+  const say = (lines: readonly string[]) => {
+    if (!values.quiet) stream.write(`${lines.join('\n')}\n`);
+  };
+  say([
+    startLine({ ...subject, scenario: subject.scenarioName, protocol: subject.scenario.machine.protocol }),
+  ]);
+  const bar = progressBar(stream, executions, values.quiet === true);
+  const interrupt = listenForInterrupts(io, () => {
+    io.stderr.write('interrupted: the executions in flight are finished; once more leaves at once\n');
+  });
+  const outcome = await runCampaign(subject, {
+    executions,
+    timeBudgetS: values['time-budget'] ?? Number.POSITIVE_INFINITY,
+    workers: values.workers ?? availableParallelism(),
+    stopOnFirst: values['stop-on-first'] === true,
+    store,
+    signal: interrupt.signal,
+    onProgress: (f) => bar.update(f),
+    onFinding: (f) =>
+      bar.note(() => say([`!!! ${findingLines(reportFinding(subject, f), nameOf, paint)[0]}`])),
+  });
+  interrupt.stop();
+  bar.stop();
+  const result = exploreResult(outcome, toolVersion(), readEnvironment());
+  if (values.json) {
+    io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+    return EXIT[result.verdict];
+  }
+  for (const f of result.findings) {
+    io.stdout.write(`\n${[...findingLines(f, nameOf, paint), replayLine(f.token)].join('\n')}\n`);
+  }
+  io.stdout.write(`\n${summaryLines(result, paint).join('\n')}\n`);
+  return EXIT[result.verdict];
+}
+
+interface Bar {
+  update(f: Findings): void;
+  /** Prints something above the bar. */
+  note(print: () => void): void;
+  stop(): void;
+}
+
+function progressBar(stream: Io['stdout'], total: number, quiet: boolean): Bar {
+  if (quiet || stream.isTTY !== true) return { update: () => {}, note: (print) => print(), stop: () => {} };
+  const bar = new SingleBar({
+    format: '  [{bar}] {value}/{total} executions, {found} found, {eta_formatted} left',
+    barsize: 30,
+    stream,
+    clearOnComplete: true,
+    hideCursor: true,
+  });
+  bar.start(total, 0, { found: 0 });
+  return {
+    update: (f) => bar.update(Math.min(f.executions, total), { found: f.bySignature.size }),
+    note: (print) => {
+      stream.write('\r\x1b[2K');
+      print();
+    },
+    stop: () => bar.stop(),
+  };
+}

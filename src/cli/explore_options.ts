@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** Options of the commands that search: explore, replay, compare. */
+import { memoryNames } from '../explore/subject.js';
+import { barriers } from '../mem/barriers.js';
+import { protocolNames } from '../protocol/index.js';
+import { limits } from '../scenario/limits.js';
+import type { OptionSpec } from './options.js';
+
+/** Those that stand in the sources as calls of their own; others are part of an operation. */
+const explicitBarriers = barriers.filter((b) => ['mb', 'rmb', 'wmb'].includes(b.kind)).map((b) => b.id);
+
+const json = { name: 'json', kind: 'flag', about: 'As JSON on stdout.', fallback: 'text' } as const;
+
+const workers = {
+  name: 'workers',
+  kind: 'integer',
+  placeholder: 'n',
+  min: 1,
+  max: 256,
+  about: 'Worker threads; what is found does not depend on it.',
+  fallback: 'the cores of the host',
+} as const;
+
+const seed = {
+  name: 'seed',
+  kind: 'integer',
+  placeholder: 'n',
+  min: 0,
+  max: limits.seed,
+  about: 'Where everything random comes from: the same seed finds the same.',
+  fallback: "the scenario's",
+} as const;
+
+const executions = {
+  name: 'executions',
+  kind: 'integer',
+  placeholder: 'n',
+  min: 1,
+  max: 1_000_000_000,
+  about: 'Executions, each under a schedule of its own.',
+  fallback: '2000',
+} as const;
+
+const quiet = {
+  name: 'quiet',
+  kind: 'flag',
+  about: 'Shows the report only.',
+  fallback: 'progress is shown',
+} as const;
+
+export const exploreOptions = [
+  {
+    name: 'protocol',
+    kind: 'choice',
+    placeholder: 'name',
+    words: protocolNames,
+    about: 'How livepatch treats idle tasks and hotplug.',
+    fallback: "the scenario's",
+  },
+  {
+    name: 'scheduler',
+    kind: 'text',
+    placeholder: 'name',
+    form: 'mix, random(p), pct(d), pos, round-robin(n), bounded(k), dfs or dpor',
+    about:
+      'How schedules are chosen: mix, random(1/50), pct(3), pos, round-robin(100), bounded(2), dfs, dpor.',
+    fallback: 'mix: random(1/50) and pct(2) to pct(6) in turn',
+  },
+  {
+    name: 'memory',
+    kind: 'choice',
+    placeholder: 'model',
+    words: memoryNames,
+    about: 'Memory model: sc, tso (store buffers), weak (that of the Linux kernel, but load buffering).',
+    fallback: 'sc',
+  },
+  {
+    name: 'drop-barrier',
+    kind: 'choice',
+    placeholder: 'id',
+    words: explicitBarriers,
+    about: 'Leaves out a barrier of the registry.',
+    fallback: 'all are there',
+  },
+  executions,
+  {
+    name: 'time-budget',
+    kind: 'duration',
+    placeholder: 'time',
+    min: 0.1,
+    max: 1_000_000,
+    about: 'Ends after this time, though not all executions were made.',
+    fallback: 'none',
+  },
+  workers,
+  seed,
+  { name: 'stop-on-first', kind: 'flag', about: 'Ends at the first violation.', fallback: 'goes on' },
+  {
+    name: 'out',
+    kind: 'file',
+    placeholder: 'folder',
+    about: 'Keeps the campaign there; run again, it goes on where it was.',
+    fallback: 'not kept',
+  },
+  json,
+  quiet,
+] as const satisfies readonly OptionSpec[];
+
+export const replayOptions = [
+  {
+    name: 'threads',
+    kind: 'flag',
+    about: 'On real worker threads, which pass a token as the record says.',
+    fallback: 'coroutines in one thread',
+  },
+  json,
+] as const satisfies readonly OptionSpec[];
+
+export const compareOptions = [
+  {
+    name: 'protocol',
+    kind: 'choice',
+    placeholder: 'name',
+    words: protocolNames,
+    about: 'Only this one.',
+    fallback: 'all',
+  },
+  { ...executions, fallback: '400', about: 'Executions for each protocol in each situation.' },
+  workers,
+  seed,
+  { name: 'markdown', kind: 'flag', about: 'As a table in Markdown.', fallback: 'text' },
+  json,
+  quiet,
+] as const satisfies readonly OptionSpec[];
+
+export const selfcheckOptions = [workers, json, quiet] as const satisfies readonly OptionSpec[];

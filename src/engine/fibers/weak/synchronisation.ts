@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** What LKMM says of spinlocks beyond acquire and release, and the boards on which grace periods are told of readers. */
+import { COVERED, FENCE_NUMBER, SNAPSHOT, TIME, VALUE, WELDED, WRITER } from './message.js';
+import { Publication } from './publication.js';
+import { CUR, NEVER, OWN, PEND, REL, UNLOCKED } from './rows.js';
+
+export class Synchronisation extends Publication {
+  private row(actor: number, which: number): number {
+    return this.curRow(actor) + which * this.h.stride;
+  }
+
+  private raise(to: number, from: number): void {
+    const rows = this.rows;
+    for (let x = 1; x < this.h.words; x++) {
+      if ((rows[from + x] as number) > (rows[to + x] as number)) rows[to + x] = rows[from + x] as number;
+    }
+  }
+
+  /** After the store that gives a lock back. */
+  unlocked(actor: number): void {
+    const pend = this.row(actor, PEND);
+    this.rows.copyWithin(this.row(actor, UNLOCKED), pend, pend + this.h.words);
+    this.unlockedFence[actor] = this.pendingFence[actor] as number;
+  }
+
+  /**
+   * After the read that took a lock (its message: `slot`), as linux-kernel.cat's po-unlock-lock-po. What came before
+   * an earlier unlock of this actor, of any lock, comes before what follows; and stores that follow carry that, and
+   * what the unlock of this lock has carried.
+   */
+  locked(actor: number, slot: number): void {
+    const rel = this.row(actor, REL);
+    const unlocked = this.row(actor, UNLOCKED);
+    const snapshot = this.h.messages[slot + SNAPSHOT] as number;
+    if (snapshot !== 0) {
+      const { words, at, length } = this.h.snapshots;
+      const from = at[snapshot] as number;
+      for (let x = 1; x < (length[snapshot] as number); x++) {
+        if ((words[from + x] as number) > (this.rows[rel + x] as number))
+          this.rows[rel + x] = words[from + x] as number;
+      }
+    }
+    this.raise(rel, unlocked);
+    this.raise(this.row(actor, CUR), unlocked);
+    const fence = this.unlockedFence[actor] as number;
+    if (fence > (this.fence[actor] as number)) this.fence[actor] = fence;
+    this.renewRel(actor);
+  }
+
+  /** Board 1 and up, kept in the rows before the actors': an actor leaves there all that it knows. */
+  post(actor: number, board: number): void {
+    this.raise(board * this.h.stride, this.row(actor, PEND));
+    const fence = this.pendingFence[actor] as number;
+    if (fence > (this.boardFence[board - 1] as number)) this.boardFence[board - 1] = fence;
+  }
+
+  /** The actor learns all that was left on a board. To be followed by a full barrier. */
+  gather(actor: number, board: number): void {
+    this.raise(this.row(actor, PEND), board * this.h.stride);
+    const fence = this.boardFence[board - 1] as number;
+    if (fence > (this.pendingFence[actor] as number)) this.pendingFence[actor] = fence;
+    this.grew[actor] = 1;
+    if (this.since[actor] === NEVER) this.since[actor] = 0;
+  }
+
+  /** What comes next in this actor comes after strong fence `number`. */
+  after(actor: number, number: number): void {
+    if (number > (this.fence[actor] as number)) this.fence[actor] = number;
+    if (number > (this.pendingFence[actor] as number)) this.pendingFence[actor] = number;
+  }
+
+  /** Numbers that tell two states apart, places in coherence order as ranks. */
+  fingerprint(into: number[], actors: number): void {
+    const h = this.h;
+    const order = Array.from({ length: h.words - 1 }, (_, w) => w + 1);
+    order.sort((a, b) => (h.addrOf[a] as number) - (h.addrOf[b] as number));
+    for (const w of order) into.push(h.addrOf[w] as number);
+    const rank = (word: number, stamp: number): number => {
+      let n = 0;
+      const top = h.top[word] as number;
+      for (let i = top; i > top - (h.count[word] as number); i--) if (h.stampOf(word, i) <= stamp) n++;
+      return n;
+    };
+    const times: number[] = [];
+    for (const word of order) {
+      const top = h.top[word] as number;
+      for (let i = top; i > top - (h.count[word] as number); i--)
+        times.push(h.messages[h.slotOf(word, i) + TIME] as number);
+    }
+    /* Times matter only by comparison. */
+    const place = (time: number): number => {
+      let n = 0;
+      for (const t of times) if (t < time) n++;
+      return n;
+    };
+    const snapshot = (s: number): void => {
+      for (const word of order) {
+        const known = s !== 0 && word < (h.snapshots.length[s] as number);
+        into.push(known ? rank(word, h.snapshots.words[(h.snapshots.at[s] as number) + word] as number) : 0);
+      }
+    };
+    for (const word of order) {
+      for (let row = 0; row <= this.boards; row++)
+        into.push(rank(word, this.rows[row * h.stride + word] as number));
+      for (let a = 0; a < actors; a++) {
+        for (const which of [CUR, PEND, REL, OWN, UNLOCKED]) {
+          into.push(rank(word, this.rows[this.row(a, which) + word] as number));
+        }
+      }
+      const top = h.top[word] as number;
+      into.push(h.count[word] as number);
+      for (let i = top; i > top - (h.count[word] as number); i--) {
+        const slot = h.slotOf(word, i);
+        into.push(
+          h.messages[slot + VALUE] as number,
+          h.messages[slot + FENCE_NUMBER] as number,
+          h.messages[slot + COVERED] as number,
+        );
+        into.push(
+          place(h.messages[slot + TIME] as number),
+          (h.messages[slot + WRITER] as number) + 1,
+          h.messages[slot + WELDED] as number,
+        );
+        snapshot(h.messages[slot + SNAPSHOT] as number);
+      }
+    }
+    for (let a = 0; a < actors; a++) {
+      into.push(this.fence[a] as number, this.pendingFence[a] as number, this.sinceFence[a] as number);
+      into.push(this.unlockedFence[a] as number, place(this.since[a] as number), this.high[a] as number);
+      snapshot(this.released[a] as number);
+    }
+    for (const f of this.boardFence) into.push(f);
+    into.push(this.fences);
+  }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** A batch of executions: what a worker is asked for, and what it answers. Plain data. */
+import type { EndKind } from '../engine/fibers/runtime.js';
+import { addCost, type Cost, noCost } from './cost.js';
+import type { CoverageData } from './coverage.js';
+import { type Found, Runner } from './runner.js';
+import type { Subject } from './subject.js';
+
+/** Executions of a batch. A campaign is cut into the same batches whatever the number of workers. */
+export const BATCH = 32;
+
+export interface BatchTask {
+  readonly subject: Subject;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface BatchResult {
+  readonly from: number;
+  readonly executions: number;
+  readonly steps: number;
+  readonly ends: Readonly<Partial<Record<EndKind, number>>>;
+  /** Why executions say nothing for certain, and how many. */
+  readonly doubts: Readonly<Record<string, number>>;
+  /** The first of each signature, and how often it came. */
+  readonly found: readonly { readonly first: Found; readonly count: number }[];
+  readonly coverage: CoverageData;
+  readonly cost: Cost;
+  /** An exhaustive search has come to its end. */
+  readonly complete: boolean;
+}
+
+let cached: { readonly key: string; readonly runner: Runner } | null = null;
+
+/** The runner of a subject, kept between batches: booting a machine and loading a kernel take longer than a batch. */
+export async function runnerOf(subject: Subject): Promise<Runner> {
+  const key = JSON.stringify(subject);
+  if (cached?.key !== key) cached = { key, runner: await Runner.create(subject) };
+  return cached.runner;
+}
+
+export async function runBatch(task: BatchTask): Promise<BatchResult> {
+  const runner = await runnerOf(task.subject);
+  runner.beginBatch();
+  const ends: Partial<Record<EndKind, number>> = {};
+  const doubts: Record<string, number> = {};
+  const found = new Map<string, { first: Found; count: number }>();
+  const cost = noCost();
+  let steps = 0;
+  let executions = 0;
+  let complete = false;
+  for (let i = task.from; i < task.to; i++) {
+    const outcome = runner.run(i);
+    if (outcome === null) {
+      complete = true;
+      break;
+    }
+    executions++;
+    steps += outcome.steps;
+    addCost(cost, outcome.cost);
+    ends[outcome.end] = (ends[outcome.end] ?? 0) + 1;
+    if (outcome.doubt !== null) doubts[outcome.doubt] = (doubts[outcome.doubt] ?? 0) + 1;
+    for (const f of outcome.found) {
+      const known = found.get(f.signature);
+      if (known === undefined) found.set(f.signature, { first: f, count: 1 });
+      else known.count++;
+    }
+  }
+  const coverage = runner.coverage.data();
+  return {
+    from: task.from,
+    executions,
+    steps,
+    ends,
+    doubts,
+    found: [...found.values()],
+    coverage,
+    cost,
+    complete,
+  };
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * A campaign: executions of one subject, in batches over all cores. What it finds depends on the seed and the number of
+ * executions, not on the number of workers: execution n is the same wherever it runs, and batches are merged as sums.
+ */
+import { Piscina } from 'piscina';
+import { parseScheduler } from '../schedule/index.js';
+import { hostMs } from '../util/clock.js';
+import { BATCH, type BatchResult, type BatchTask } from './batch.js';
+import { type Finding, Findings } from './findings.js';
+import { Runner } from './runner.js';
+import type { CampaignStore } from './store.js';
+import type { Subject } from './subject.js';
+
+export interface CampaignOptions {
+  readonly executions: number;
+  /** Seconds; Infinity: none. */
+  readonly timeBudgetS: number;
+  readonly workers: number;
+  readonly stopOnFirst: boolean;
+  readonly store: CampaignStore | null;
+  /** Of several campaigns after each other; by default one of its own. */
+  readonly pool?: Piscina;
+  readonly signal: AbortSignal;
+  onProgress(findings: Findings): void;
+  onFinding(finding: Finding): void;
+}
+
+export type CampaignEnd =
+  | 'executions'
+  | 'time'
+  /** An exhaustive search saw everything. */
+  | 'complete'
+  | 'first-violation'
+  | 'interrupted'
+  | 'worker-died'
+  /** The folder of the campaign could not be written any more. */
+  | 'not-written';
+
+export interface CampaignOutcome {
+  readonly subject: Subject;
+  readonly findings: Findings;
+  readonly end: CampaignEnd;
+  /** Cause of the end, where it is not plain. */
+  readonly cause: string | null;
+  readonly wallSeconds: number;
+  /** Executions that an earlier run of this campaign had done. */
+  readonly resumed: number;
+}
+
+const workerFile = new URL('../../workers/explore.js', import.meta.url).href;
+
+export function createPool(workers: number): Piscina {
+  return new Piscina({ filename: workerFile, minThreads: workers, maxThreads: workers, atomics: 'sync' });
+}
+
+/** Fills in what is measured once: how long executions are. The same for the same subject. */
+export async function measured(subject: Subject): Promise<Subject> {
+  if (subject.steps > 0) return subject;
+  const runner = await Runner.create(subject);
+  return { ...subject, ...runner.measure() };
+}
+
+export async function runCampaign(given: Subject, options: CampaignOptions): Promise<CampaignOutcome> {
+  const started = hostMs();
+  const subject = await measured(given);
+  const { exhaustive } = parseScheduler(subject.scheduler);
+  const earlier = options.store?.read() ?? null;
+  /* A search that is not complete begins anew: where it stood is not written down. */
+  const findings = new Findings(earlier !== null && (!exhaustive || earlier.complete) ? earlier : undefined);
+  const resumed = findings.executions;
+  const workers = exhaustive ? 1 : options.workers;
+  const pool = options.pool ?? createPool(workers);
+  let end: CampaignEnd = 'executions';
+  let cause: string | null = null;
+  let stopping = findings.complete;
+  if (stopping) end = 'complete';
+  const stop = (why: CampaignEnd, text: string | null = null) => {
+    if (!stopping || why === 'worker-died' || why === 'not-written') {
+      end = why;
+      cause = text;
+    }
+    stopping = true;
+  };
+  let next = 0;
+  const take = (): BatchTask | null => {
+    while (findings.batches.has(next)) next += BATCH;
+    if (next >= options.executions) return null;
+    const from = next;
+    next += BATCH;
+    return { subject, from, to: Math.min(from + BATCH, options.executions) };
+  };
+  const merge = (batch: BatchResult) => {
+    const fresh = findings.merge(batch);
+    try {
+      options.store?.write(findings.state());
+    } catch (error) {
+      stop('not-written', error instanceof Error ? error.message : String(error));
+    }
+    for (const f of fresh) options.onFinding(f);
+    options.onProgress(findings);
+    if (batch.complete) stop('complete');
+    if (options.stopOnFirst && findings.bySignature.size > 0) stop('first-violation');
+  };
+  const work = async (): Promise<void> => {
+    while (!stopping) {
+      if (options.signal.aborted) return stop('interrupted');
+      if ((hostMs() - started) / 1000 >= options.timeBudgetS) return stop('time');
+      const task = take();
+      if (task === null) return;
+      try {
+        merge((await pool.run(task)) as BatchResult);
+      } catch (error) {
+        stop('worker-died', error instanceof Error ? error.message : String(error));
+      }
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: workers }, work));
+  } finally {
+    if (options.pool === undefined) await pool.destroy();
+  }
+  return { subject, findings, end, cause, wallSeconds: (hostMs() - started) / 1000, resumed };
+}

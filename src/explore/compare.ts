@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** All designs in all situations: what was found, how soon, and what each costs. */
+import type { Verdict } from '../report/result.js';
+import { createPool, runCampaign } from './campaign.js';
+import type { Cost } from './cost.js';
+import { reportFinding } from './finding_report.js';
+import { makeSubject } from './prepare.js';
+import { type Situation, situations } from './situations.js';
+
+export interface Cell {
+  readonly protocol: string;
+  readonly situation: string;
+  readonly verdict: Verdict;
+  /** Of the first violation; null without one. */
+  readonly code: string | null;
+  readonly summary: string | null;
+  readonly token: string | null;
+  /** Executions up to the first violation, or all that were made. */
+  readonly executions: number;
+  /** Why there is no verdict. */
+  readonly doubt: string | null;
+  readonly cost: Cost;
+}
+
+export interface CompareOptions {
+  readonly protocols: readonly string[];
+  readonly executions: number;
+  readonly workers: number;
+  readonly seed?: number | undefined;
+  readonly signal: AbortSignal;
+  onCell(cell: Cell, done: number, total: number): void;
+}
+
+export async function compare(options: CompareOptions): Promise<Cell[]> {
+  const cells: Cell[] = [];
+  const total = options.protocols.length * situations.length;
+  const pool = createPool(options.workers);
+  try {
+    for (const protocol of options.protocols) {
+      for (const situation of situations) {
+        if (options.signal.aborted) return cells;
+        const cell = await judgeCell(protocol, situation, options, pool);
+        cells.push(cell);
+        options.onCell(cell, cells.length, total);
+      }
+    }
+  } finally {
+    await pool.destroy();
+  }
+  return cells;
+}
+
+async function judgeCell(
+  protocol: string,
+  situation: Situation,
+  options: CompareOptions,
+  pool: ReturnType<typeof createPool>,
+): Promise<Cell> {
+  const subject = makeSubject({
+    scenarioName: situation.scenario,
+    protocol,
+    explore: situation.explore,
+    seed: options.seed,
+  });
+  const outcome = await runCampaign(subject, {
+    executions: options.executions,
+    timeBudgetS: Number.POSITIVE_INFINITY,
+    workers: options.workers,
+    stopOnFirst: true,
+    store: null,
+    pool,
+    signal: options.signal,
+    onProgress: () => {},
+    onFinding: () => {},
+  });
+  const { findings } = outcome;
+  const [first] = findings.list();
+  const report = first === undefined ? null : reportFinding(outcome.subject, first);
+  const [doubt] = Object.keys(findings.doubts);
+  return {
+    protocol,
+    situation: situation.name,
+    verdict:
+      report !== null
+        ? 'fail'
+        : doubt !== undefined || outcome.end === 'worker-died'
+          ? 'inconclusive'
+          : 'pass',
+    code: report?.code ?? null,
+    summary: report?.violation.summary ?? null,
+    token: report?.token ?? null,
+    executions: report === null ? findings.executions : report.execution + 1,
+    doubt: report === null ? (doubt ?? outcome.cause) : null,
+    cost: findings.cost,
+  };
+}

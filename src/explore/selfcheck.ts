@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** Is the tool switched on? Every bug of the must-fail set has to be found; if one is not, no pass means anything. */
+import { createPool, runCampaign } from './campaign.js';
+import { reportFinding } from './finding_report.js';
+import { type MustFail, mustFail } from './must_fail.js';
+import { makeSubject } from './prepare.js';
+
+export interface Checked {
+  readonly name: string;
+  readonly about: string;
+  readonly protocol: string;
+  readonly scheduler: string;
+  readonly found: boolean;
+  readonly code: string | null;
+  /** Execution in which it was found, or all that were made. */
+  readonly executions: number;
+  readonly token: string | null;
+}
+
+export async function selfcheck(
+  workers: number,
+  signal: AbortSignal,
+  onChecked: (checked: Checked) => void,
+  set: readonly MustFail[] = mustFail,
+): Promise<Checked[]> {
+  const pool = createPool(workers);
+  const all: Checked[] = [];
+  try {
+    for (const entry of set) {
+      if (signal.aborted) break;
+      const checked = await check(entry, workers, signal, pool);
+      all.push(checked);
+      onChecked(checked);
+    }
+  } finally {
+    await pool.destroy();
+  }
+  return all;
+}
+
+async function check(
+  entry: MustFail,
+  workers: number,
+  signal: AbortSignal,
+  pool: ReturnType<typeof createPool>,
+): Promise<Checked> {
+  const subject = makeSubject({
+    scenarioName: entry.scenario,
+    protocol: entry.protocol,
+    explore: entry.explore,
+    scheduler: entry.scheduler,
+  });
+  const outcome = await runCampaign(subject, {
+    executions: entry.executions,
+    timeBudgetS: Number.POSITIVE_INFINITY,
+    workers,
+    stopOnFirst: true,
+    store: null,
+    pool,
+    signal,
+    onProgress: () => {},
+    onFinding: () => {},
+  });
+  const hit = outcome.findings.list().find((f) => entry.codes.includes(f.first.violation.code));
+  return {
+    name: entry.name,
+    about: entry.about,
+    protocol: entry.protocol,
+    scheduler: entry.scheduler,
+    found: hit !== undefined,
+    code: hit?.first.violation.code ?? null,
+    executions: hit === undefined ? outcome.findings.executions : hit.first.execution + 1,
+    token: hit === undefined ? null : reportFinding(outcome.subject, hit).token,
+  };
+}
