@@ -40,7 +40,7 @@ export function benchScenario({ functions, patches = [], programs = [] }: BenchP
       wakers: null,
       readers: null,
     },
-    explore: { cpus: 2, online: 2, tasks: 1, syscalls: 2, livepatch: 2, hotplug: 2, reverse: 0 },
+    explore: { cpus: 2, online: 2, tasks: 1, syscalls: 2, livepatch: 2, hotplug: 2, reverse: 0, without: [] },
     limits: { durationS: 60, hungTransitionS: 60, hungActorS: 60 },
     seed: 1,
   };

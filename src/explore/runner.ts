@@ -62,8 +62,9 @@ export class Runner {
   coverage = new Coverage();
   private lockdep = new Lockdep();
   private races: DataRaceDetector;
-  private readonly model: MemoryModel | null;
-  private readonly dropped: ReadonlySet<number>;
+  readonly model: MemoryModel | null;
+  /** Numbers of the barriers that are left out. */
+  readonly dropped: ReadonlySet<number>;
 
   private constructor(
     readonly subject: Subject,
@@ -171,8 +172,8 @@ export class Runner {
   }
 
   /** One execution on the observed build. `scheduler.begin` has been called. */
-  watch(scheduler: Scheduler, seed: number): Run {
-    const execution = this.observe(scheduler, { seed, maxSteps: this.subject.maxSteps });
+  watch(scheduler: Scheduler, seed: number, also: AccessObserver | null = null): Run {
+    const execution = this.observe(scheduler, { seed, maxSteps: this.subject.maxSteps }, also);
     const checked = [...this.lockdep.violations, ...this.races.violations];
     const judgement = judge(this.observed, execution);
     /* A lock bug that lockdep has told of ends as a throw of the lock code: one finding, not two. */
@@ -181,7 +182,11 @@ export class Runner {
     return { execution, judgement: { ...judgement, violations: own }, checked };
   }
 
-  private observe(scheduler: Scheduler, options: { seed: number; maxSteps: number }): Execution {
+  private observe(
+    scheduler: Scheduler,
+    options: { seed: number; maxSteps: number },
+    also: AccessObserver | null,
+  ): Execution {
     const { coverage, races, observed, lockdep } = this;
     coverage.begin(observed.plan.heapWords);
     lockdep.reset();
@@ -193,6 +198,7 @@ export class Runner {
         coverage.access(actor, access, order, addr, read, written, site);
         if (judgesRaces)
           races.access(actor, order, (access & ACCESS.read) !== 0, (access & ACCESS.write) !== 0, addr, site);
+        also?.access(actor, access, order, addr, read, written, site);
       },
       fence(actor, kind, barrier) {
         coverage.fence(actor, kind, barrier);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The small run of a scenario that an exploration repeats under one schedule after another. */
-import type { ProgramSpec, Scenario } from './types.js';
+import type { FunctionSpec, ProgramSpec, Scenario } from './types.js';
 
 /** Period of the retry work, ms of virtual time: nothing waits for it really, so it can be short. */
 const RETRY_MS = 2;
@@ -8,8 +8,16 @@ const RETRY_MS = 2;
 const PAUSE_MS = 0.5;
 const TRACE_RECORDS = 64;
 
-export function forExploration(scenario: Scenario): Scenario {
-  const { explore, machine, control } = scenario;
+const NAP: FunctionSpec = {
+  name: 'klptorture_nap',
+  traceable: false,
+  body: [{ op: 'sleep', ms: 1, interruptible: true, chance: 1 }],
+};
+
+/** Done again with a smaller `explore`, it gives what the whole scenario gives with that. */
+export function forExploration(whole: Scenario): Scenario {
+  const { explore, machine, control } = whole;
+  const scenario = { ...whole, patches: whole.patches.filter((p) => !explore.without.includes(p.name)) };
   const cpus = Math.min(explore.cpus, machine.cpus);
   const pauseMs: readonly [number, number] = [0, PAUSE_MS];
   return {
@@ -22,6 +30,7 @@ export function forExploration(scenario: Scenario): Scenario {
       traceRecords: TRACE_RECORDS,
       spareTasks: Math.min(machine.spareTasks, 8),
     },
+    functions: [...scenario.functions.filter((f) => f.name !== NAP.name), NAP],
     programs: scenario.programs.map((p) => small(p, explore)),
     control: {
       livepatch: { ...control.livepatch, pauseMs, reverse: explore.reverse, operations: explore.livepatch },
@@ -49,8 +58,11 @@ function wakers(scenario: Scenario): Scenario['control']['wakers'] {
 }
 
 function small(program: ProgramSpec, explore: Scenario['explore']): ProgramSpec {
-  const tasks = Math.min(program.tasks, explore.tasks);
+  const tasks = explore.without.includes(program.name) ? 0 : Math.min(program.tasks, explore.tasks);
   if (program.kind !== 'user') return { ...program, tasks };
   const lifetime = program.lifetime === 0 ? explore.syscalls : Math.min(program.lifetime, explore.syscalls);
-  return { ...program, tasks, lifetime };
+  /* Every other system call is a nap, so that a few calls span the transitions of the run and hog no CPU. */
+  const calls = program.syscalls.filter((s) => s.fn !== NAP.name);
+  const weight = calls.reduce((sum, s) => sum + s.weight, 0);
+  return { ...program, tasks, lifetime, syscalls: [...calls, { fn: NAP.name, weight }] };
 }

@@ -119,7 +119,7 @@ function readControl(source: ScenarioSource, value: unknown): Scenario['control'
 
 function readExplore(source: ScenarioSource, value: unknown): Scenario['explore'] | null {
   const e = readObject(source, ['explore'], exploreSchema, value);
-  return e === null ? null : { ...e };
+  return e === null ? null : { ...e, without: [] };
 }
 
 function readLimits(source: ScenarioSource, value: unknown): Scenario['limits'] | null {

@@ -125,6 +125,8 @@ export interface Scenario {
     readonly livepatch: number;
     readonly hotplug: number;
     readonly reverse: number;
+    /** Names of programs that start no tasks, and of patches that there are not: a finding may need few of them. */
+    readonly without: readonly string[];
   };
   readonly limits: {
     readonly durationS: number;

@@ -47,7 +47,7 @@ export const scenario: Scenario = {
     wakers: null,
     readers: { pauseMs: [1, 4], holdUs: 50 },
   },
-  explore: { cpus: 2, online: 2, tasks: 1, syscalls: 2, livepatch: 2, hotplug: 2, reverse: 0.3 },
+  explore: { cpus: 2, online: 2, tasks: 1, syscalls: 2, livepatch: 2, hotplug: 2, reverse: 0.3, without: [] },
   limits: { durationS: 30, hungTransitionS: 15, hungActorS: 10 },
   seed: 42,
 };

@@ -42,7 +42,7 @@ const base: Scenario = {
     wakers: null,
     readers: null,
   },
-  explore: { cpus: 2, online: 2, tasks: 1, syscalls: 2, livepatch: 2, hotplug: 2, reverse: 0.3 },
+  explore: { cpus: 2, online: 2, tasks: 1, syscalls: 2, livepatch: 2, hotplug: 2, reverse: 0.3, without: [] },
   limits: { durationS: 1, hungTransitionS: 10, hungActorS: 10 },
   seed: 1,
 };

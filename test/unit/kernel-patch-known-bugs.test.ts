@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { loadTree } from '#src/engine/fibers/tree.js';
 import { compileChange } from '#src/kernel_build/build.js';
 import { readChange } from '#src/kernel_build/change.js';
 import { patchFolder } from '../support/kernel_patch.js';
@@ -19,6 +20,8 @@ it.each(patchIds())('%s', async (id) => {
   expect(label).toBe(`${id}.patch`);
   const out = join(folder.dir, id);
   await compileChange(changes, out, ['fast', 'observed']);
+  /* What a module imports of another one is there. */
+  expect((await loadTree(out, 'fast')).dir).toBe(join(out, 'fast'));
   for (const path of changes.keys()) {
     const js = join(out, 'fast', path.replace('.ts', '.js'));
     expect(existsSync(js)).toBe(true);

@@ -19,6 +19,8 @@ export interface BaseFile {
   readonly summary: string;
   /** Files from which functions were inlined into it. */
   readonly inlined: readonly string[];
+  /** Functions that have a quick version. */
+  readonly quick: readonly string[];
   /** Null: a shared module. */
   readonly facts: FileFacts | null;
 }

@@ -12,6 +12,7 @@ import { Colouring, type Problem } from './colour.js';
 import { collectFacts, type FileFacts } from './facts.js';
 import { Inliner } from './inline.js';
 import { createProgram, problemOf } from './program.js';
+import { Quickness } from './quick.js';
 import { SlotNames, shapeOf } from './shape.js';
 import { SiteTable } from './sites.js';
 import { type Tree, transformer } from './transform.js';
@@ -98,15 +99,34 @@ export function buildTrees(options: BuildOptions): BuildResult {
     const r = relative(dirname(pathOf(f)), js).replaceAll('\\', '/');
     return r.startsWith('.') ? r : `./${r}`;
   };
+  const known = (f: ts.SourceFile): BaseFile | undefined =>
+    stays(f) ? before?.base.files[pathOf(f)] : undefined;
+  const isKernel = (f: ts.SourceFile) => isOwn(f) && !isHeap(f);
+  const quickOf = (decl: ts.FunctionDeclaration): boolean | null =>
+    known(decl.getSourceFile())?.quick.includes(decl.name?.text ?? '') ?? null;
+  let quickness = new Quickness(checker, colours, inliner, isKernel, quickOf);
+  /* Others call the quick version of a function that has lost it: then all is to be found out anew. */
+  const lost = files.some((f) => {
+    const now = changed?.has(pathOf(f)) === true && isKernel(f) ? quickness.namesIn(f) : null;
+    return now !== null && before?.base.files[pathOf(f)]?.quick.some((name) => !now.includes(name)) === true;
+  });
+  if (lost) quickness = new Quickness(checker, colours, inliner, isKernel);
+  const summaries = new Map(files.map((f) => [pathOf(f), colours.summary(pathOf(f))]));
+  /** Compiled to what it was: neither it nor what is inlined in it has changed. */
+  const isSame = (path: string) => {
+    const old = before?.base.files[path];
+    if (old === undefined || changed === null) return false;
+    return [path, ...old.inlined].every(
+      (p) => !changed.has(p) && summaries.get(p) === before?.base.files[p]?.summary,
+    );
+  };
   const kept: Record<string, BaseFile> = {};
   let compiled = 0;
   for (const file of files) {
     const path = pathOf(file);
     const js = path.replace(/\.ts$/, '.js');
-    const old = stays(file) ? before?.base.files[path] : undefined;
-    const summary = colours.summary(path);
-    const same =
-      old !== undefined && old.summary === summary && !old.inlined.some((p) => changed?.has(p) === true);
+    const old = known(file);
+    const same = old !== undefined && isSame(path);
     inliner.sources.clear();
     for (const tree of options.trees) {
       const to = join(options.out, tree, js);
@@ -115,23 +135,37 @@ export function buildTrees(options: BuildOptions): BuildResult {
         put(to, `export * from '${heap}';\n`);
       } else if (!isOwn(file) || isHeap(file)) {
         put(to, `export * from '${pathToFileURL(join(options.dist, js)).href}';\n`);
-      } else if (options.base !== undefined && (same || (tree === 'plain' && old !== undefined))) {
+      } else if (
+        options.base !== undefined &&
+        (tree === 'plain' ? old !== undefined : same && !(lost && tree === 'fast'))
+      ) {
         take(join(options.base, tree, js), to);
       } else {
         const write: ts.WriteFileCallback = (name, text) =>
           put(join(options.out, tree, relative(root, name)), text);
-        const steps = tree === 'plain' ? [] : [transformer(tree, colours, inliner, specifier, sites.number)];
+        const steps =
+          tree === 'plain'
+            ? []
+            : [
+                transformer(
+                  tree,
+                  colours,
+                  inliner,
+                  tree === 'fast' ? quickness : null,
+                  specifier,
+                  sites.number,
+                ),
+              ];
         program.emit(file, write, undefined, false, { before: steps });
       }
     }
     if (isOwn(file) && !same) compiled++;
-    const inlined = same
-      ? old.inlined
-      : [...inliner.sources].map((name) => relative(root, name).replaceAll('\\', '/'));
+    if (options.base !== undefined) continue;
     kept[path] = {
       ...(texts.get(path) as { hash: string; shape: string }),
-      summary,
-      inlined,
+      summary: summaries.get(path) ?? '',
+      inlined: [...inliner.sources].map((name) => relative(root, name).replaceAll('\\', '/')),
+      quick: isKernel(file) && options.trees.includes('fast') ? quickness.namesIn(file) : [],
       facts: facts.get(path) ?? null,
     };
   }

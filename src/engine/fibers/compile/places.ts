@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** Functions and the places of calls, as the syntax tells them. */
+/** What a node is in the place where it stands: a function, what is called, a name. */
 import ts from 'typescript';
 
 export type Fn =
@@ -41,7 +41,6 @@ export function enclosing(node: ts.Node): Fn | null {
   return null;
 }
 
-/** Why a call that can block may not stand where it does; null: it may. */
 export function placeProblem(call: ts.CallExpression): string | null {
   const name = call.expression.getText();
   for (let n: ts.Node = call; n.parent !== undefined; n = n.parent) {

@@ -5,6 +5,8 @@
  * `WRITE_ONCE(a, READ_ONCE(a) + 1)` could never lose an update.
  */
 
+import { ACCESS } from '../../../schedule/scheduler.js';
+
 /** Where actors may change. */
 export type PointKind =
   /** An access: one scheduling point before it. */
@@ -79,3 +81,13 @@ export function rmwOf(name: string): number | null {
   if (name.startsWith('fetch_or')) return RMW.or;
   return name.startsWith('fetch_and') ? RMW.and : null;
 }
+
+/** ACCESS that the scheduling point of an operation announces. */
+export const ACCESS_OF: Readonly<Record<PointKind, number>> = {
+  read: ACCESS.read,
+  write: ACCESS.write,
+  update: ACCESS.update,
+  turn: ACCESS.none,
+  spin: ACCESS.none,
+  block: ACCESS.update,
+};

@@ -8,34 +8,17 @@
  * token:    as fast, without yield: $pause(site) waits until this thread has its turn
  */
 import ts from 'typescript';
-import { ACCESS } from '../../../schedule/scheduler.js';
+import { SimulatorBug } from '../../../util/fault.js';
 import type { Colouring } from './colour.js';
+import { finished, type QuickKit, quickVersion } from './emit_quick.js';
 import type { Inlinable, Inliner } from './inline.js';
-import { importOf, isSimple, withLocals } from './nodes.js';
+import { andYield, asCoroutine, declared, Imports, importOf, isSimple, pass, withLocals } from './nodes.js';
 import type { Fn } from './places.js';
-import { type PointKind, rmwOf } from './points.js';
+import { ACCESS_OF, type PointKind, rmwOf } from './points.js';
+import type { Quickness } from './quick.js';
+import type { Tree } from './site.js';
 
-export type Tree = 'plain' | 'fast' | 'observed' | 'token';
-
-/** A place in the source at which an operation is made. Its number is its index in the list. */
-export interface Site {
-  readonly file: string;
-  readonly line: number;
-  readonly op: string;
-  /** The function it stands in, and the small functions of which it was inlined there. */
-  readonly fn: string;
-  readonly via: readonly string[];
-  readonly text: string;
-}
-
-const ACCESS_OF: Readonly<Record<PointKind, number>> = {
-  read: ACCESS.read,
-  write: ACCESS.write,
-  update: ACCESS.update,
-  turn: ACCESS.none,
-  spin: ACCESS.none,
-  block: ACCESS.update,
-};
+export type { Site, Tree } from './site.js';
 
 const f = ts.factory;
 
@@ -46,6 +29,8 @@ export function transformer(
   tree: Tree,
   colours: Colouring,
   inliner: Inliner,
+  /** Null: without quick versions. */
+  quickness: Quickness | null,
   /** How `file` imports a module. */
   specifier: (file: ts.SourceFile, target: string) => string,
   /** Number of an operation; `chain` are the calls through which it was inlined, outermost first. */
@@ -56,31 +41,29 @@ export function transformer(
     /** The calls that are being inlined, outermost first; and what the innermost one's names stand for. */
     const chain: ts.CallExpression[] = [];
     let names: ReadonlyMap<string, ts.Expression> | null = null;
-    const imports = new Map<string, { alias: string; name: string; from: string }>();
+    const imports = new Imports((target) => specifier(file, target));
     let temporaries: string[] = [];
     /** How deep calls with a point are nested, and the deepest of the function: each level has its own temporaries. */
     let depth = 0;
     let deepest = 0;
+    /** In a quick version, and how many points it passes. */
+    let isQuick = false;
+    let passed = 0;
+    /** A call that is done elsewhere, and its value. */
+    let replaced: ts.CallExpression | null = null;
+    let replacement: ts.Expression | undefined;
 
     const point = (name: string, args: readonly ts.Expression[]): ts.Expression => {
       used = true;
       return f.createCallExpression(f.createIdentifier(name), undefined, args);
     };
-    const paused = (ask: ts.Expression): ts.Expression =>
-      tree === 'token'
-        ? ask
-        : f.createLogicalAnd(
-            ask,
-            f.createParenthesizedExpression(f.createYieldExpression(undefined, undefined)),
-          );
+    const paused = (ask: ts.Expression): ts.Expression => (tree === 'token' ? ask : andYield(ask));
     /** --$S[0] < 0 && $pause() */
-    const countdown = (site: ts.Expression): ts.Expression => {
-      const word = f.createElementAccessExpression(f.createIdentifier('$S'), 0);
-      return f.createLogicalAnd(
-        f.createLessThan(f.createPrefixDecrement(word), f.createNumericLiteral(0)),
+    const countdown = (site: ts.Expression): ts.Expression =>
+      f.createLogicalAnd(
+        f.createLessThan(pass(), f.createNumericLiteral(0)),
         point('$pause', tree === 'token' ? [site] : []),
       );
-    };
 
     const operation = (call: ts.CallExpression, kind: PointKind, name: string): ts.Expression => {
       const site = f.createNumericLiteral(siteOf(call, name, chain));
@@ -91,6 +74,11 @@ export function transformer(
       const callee = ts.visitNode(call.expression, visit) as ts.Expression;
       const update = (extra: ts.Expression[]) =>
         copied(f.updateCallExpression(call, callee, undefined, [...args, ...extra]));
+      if (isQuick) {
+        used = true;
+        passed++;
+        return update([pass()]);
+      }
       if (kind === 'block') {
         if (tree === 'token') return update([site]);
         return f.createParenthesizedExpression(
@@ -101,7 +89,7 @@ export function transformer(
       if (tree !== 'observed') return update([paused(countdown(site))]);
       if (kind === 'turn')
         return update([
-          paused(point('$at', [f.createNumericLiteral(ACCESS.none), f.createNumericLiteral(0), site])),
+          paused(point('$at', [f.createNumericLiteral(ACCESS_OF.turn), f.createNumericLiteral(0), site])),
         ]);
       /* What the scheduling point is told of an argument: the argument, or the temporary that keeps it. */
       const kept = (i: number): ts.Expression => {
@@ -124,16 +112,6 @@ export function transformer(
     const copied = <T extends ts.Node>(node: T): T =>
       names === null ? node : ts.setTextRange(node, { pos: -1, end: -1 });
 
-    const imported = (file: string, name: string): ts.Identifier => {
-      const key = `${file} ${name}`;
-      let known = imports.get(key);
-      if (known === undefined) {
-        known = { alias: `$${imports.size}_${name}`, name, from: specifier(context_file, file) };
-        imports.set(key, known);
-      }
-      return f.createIdentifier(known.alias);
-    };
-
     const inline = (call: ts.CallExpression, what: Inlinable): ts.Expression => {
       const map = new Map<string, ts.Expression>();
       const before: ts.Expression[] = [];
@@ -148,7 +126,7 @@ export function transformer(
         before.push(f.createAssignment(f.createIdentifier(temporary), arg));
         map.set(name, f.createIdentifier(temporary));
       });
-      for (const [name, from] of what.free) map.set(name, imported(from.file, from.name));
+      for (const [name, from] of what.free) map.set(name, imports.named(from.file, from.name));
       const outer = names;
       names = map;
       chain.push(call);
@@ -158,8 +136,6 @@ export function transformer(
       const whole = before.reduceRight<ts.Expression>((rest, e) => f.createComma(e, rest), body);
       return f.createParenthesizedExpression(whole);
     };
-
-    const context_file = file;
 
     const visitBody = (fn: Fn): { body: ts.ConciseBody | undefined; locals: readonly string[] } => {
       const outerTemporaries = temporaries;
@@ -176,6 +152,78 @@ export function transformer(
       return { body, locals };
     };
 
+    /** Name of the quick version, imported if it is another file's. */
+    const quickName = (decl: ts.FunctionDeclaration): ts.Identifier => {
+      const name = `${(decl.name as ts.Identifier).text}$q`;
+      const from = decl.getSourceFile();
+      return from === file ? f.createIdentifier(name) : imports.named(from.fileName, name);
+    };
+
+    const quickCall = (call: ts.CallExpression, decl: ts.FunctionDeclaration): ts.CallExpression => {
+      const args = call.arguments.map((a) => ts.visitNode(a, visit) as ts.Expression);
+      return f.createCallExpression(quickName(decl), undefined, args);
+    };
+
+    const counted = <T extends ts.Node>(make: () => T): { node: T; points: number } => {
+      isQuick = true;
+      passed = 0;
+      const node = make();
+      isQuick = false;
+      return { node, points: passed };
+    };
+
+    const kit = (of: Quickness, locals: string[]): QuickKit => ({
+      quickness: of,
+      quick: (node, call, by) =>
+        counted(() => {
+          replaced = call ?? null;
+          replacement = by;
+          temporaries = locals;
+          const out = ts.visitNode(node, visit) as typeof node;
+          replaced = null;
+          return out;
+        }),
+      quickCall: (call) =>
+        counted(() => {
+          temporaries = locals;
+          return quickCall(call, of.of(call) as ts.FunctionDeclaration);
+        }),
+      coroutine: (statements, call, by) => {
+        temporaries = [];
+        replaced = call;
+        replacement = by;
+        const out = statements.map((s) => ts.visitNode(s, visit) as ts.Statement);
+        replaced = null;
+        return [...declared(temporaries), ...out];
+      },
+    });
+
+    const quickFunctions = (decl: ts.FunctionDeclaration, of: Quickness): ts.FunctionDeclaration[] => {
+      const outer = temporaries;
+      const locals: string[] = [];
+      const [quick, ...rest] = quickVersion(decl, kit(of, locals)) as [
+        ts.FunctionDeclaration,
+        ...ts.FunctionDeclaration[],
+      ];
+      temporaries = outer;
+      used = true;
+      const { modifiers, name, parameters, body } = quick;
+      const block = withLocals(body, locals);
+      return [
+        f.updateFunctionDeclaration(
+          quick,
+          modifiers,
+          undefined,
+          name,
+          undefined,
+          parameters,
+          undefined,
+          block,
+        ),
+        ...rest,
+      ];
+    };
+
     const functionLike = (fn: Fn): ts.Node => {
       if (!colours.isColoured(fn)) {
         const [outerDepth, outerDeepest] = [depth, deepest];
@@ -185,66 +233,13 @@ export function transformer(
         return out;
       }
       const { body, locals } = visitBody(fn);
-      const block = withLocals(body, locals);
-      const star = tree === 'token' ? undefined : f.createToken(ts.SyntaxKind.AsteriskToken);
-      if (ts.isFunctionDeclaration(fn)) {
-        return f.updateFunctionDeclaration(
-          fn,
-          fn.modifiers,
-          star,
-          fn.name,
-          fn.typeParameters,
-          fn.parameters,
-          fn.type,
-          block,
-        );
-      }
-      if (ts.isMethodDeclaration(fn)) {
-        return f.updateMethodDeclaration(
-          fn,
-          fn.modifiers,
-          star,
-          fn.name,
-          fn.questionToken,
-          fn.typeParameters,
-          fn.parameters,
-          fn.type,
-          block,
-        );
-      }
-      if (ts.isFunctionExpression(fn)) {
-        return f.updateFunctionExpression(
-          fn,
-          fn.modifiers,
-          star,
-          fn.name,
-          fn.typeParameters,
-          fn.parameters,
-          fn.type,
-          block,
-        );
-      }
-      if (tree === 'token' && ts.isArrowFunction(fn)) {
-        return f.updateArrowFunction(
-          fn,
-          fn.modifiers,
-          fn.typeParameters,
-          fn.parameters,
-          fn.type,
-          fn.equalsGreaterThanToken,
-          block,
-        );
-      }
-      /* An arrow cannot be a generator; it has no `this` of its own, and kernel code uses none. */
-      return f.createFunctionExpression(
-        undefined,
-        star,
-        undefined,
-        fn.typeParameters,
-        fn.parameters,
-        undefined,
-        block,
-      );
+      return asCoroutine(fn, withLocals(body, locals), tree !== 'token');
+    };
+
+    const top = (node: ts.Node): ts.VisitResult<ts.Node> => {
+      const out = visit(node);
+      if (quickness === null || !ts.isFunctionDeclaration(node) || !quickness.has(node)) return out;
+      return [out, ...quickFunctions(node, quickness)];
     };
 
     const visit = (node: ts.Node): ts.Node => {
@@ -267,6 +262,7 @@ export function transformer(
         if (ts.isStringLiteral(node)) return f.createStringLiteral(node.text);
         if (ts.isAsExpression(node) || ts.isNonNullExpression(node)) return visit(node.expression);
       }
+      if (node === replaced) return replacement as ts.Expression;
       if (!ts.isCallExpression(node)) return copied(ts.visitEachChild(node, visit, context));
       const kind = colours.callKind(node);
       if (kind === 'access' && tree === 'observed') {
@@ -278,6 +274,17 @@ export function transformer(
       if (kind !== 'coloured') return operation(node, kind.point, kind.name);
       const small = chain.some((c) => c === node) ? null : inliner.of(node);
       if (small !== null && chain.length < 8) return inline(node, small);
+      const quick = quickness?.of(node) ?? null;
+      if (quick !== null) {
+        if (!temporaries.includes('$r')) temporaries.push('$r');
+        return finished(
+          f.createParenthesizedExpression(
+            f.createAssignment(f.createIdentifier('$r'), quickCall(node, quick)),
+          ),
+          '$r',
+        );
+      }
+      if (isQuick) throw new SimulatorBug(`${node.getText()} needs a coroutine in a quick version`);
       const call = copied(ts.visitEachChild(node, visit, context));
       if (tree === 'token') return call;
       return f.createParenthesizedExpression(
@@ -285,11 +292,11 @@ export function transformer(
       );
     };
 
-    const out = ts.visitEachChild(file, visit, context);
-    if (!used) return out;
+    const out = ts.visitEachChild(file, top, context);
+    if (!used && imports.list.size === 0) return out;
     const heap = specifier(file, 'src/mem/heap.ts');
     const own = ['$S', '$pause', '$spin', '$at', '$rmw'].map((name) => importOf(name, name, heap));
-    const others = [...imports.values()].map((i) => importOf(i.name, i.alias, i.from));
+    const others = [...imports.list.values()].map((i) => importOf(i.name, i.alias, i.from));
     return f.updateSourceFile(out, [...own, ...others, ...out.statements]);
   };
 }
