@@ -2,8 +2,8 @@
 /** Worker entry point of a control path: livepatch, kworker, hotplug, third, rcu. */
 
 import { loadActors, type Modules } from '../src/engine/threads/patched_actors.js';
-import * as actors from '../src/machine/actors.js';
 import type { ControlRole } from '../src/kernel/abi/actors.js';
+import * as actors from '../src/machine/actors.js';
 import * as view from '../src/machine/view.js';
 
 interface Task {

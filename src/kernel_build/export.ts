@@ -19,7 +19,13 @@ export function exportKernel(dir: string): Exported {
       throw new UsageError(`--export: "${dir}" is there already and not an empty folder`);
     }
     const own = changeableFiles();
-    const all = closure([...own, 'src/machine/actors.ts', 'src/machine/boot.ts', 'src/machine/view.ts', 'src/model/index.ts']);
+    const all = closure([
+      ...own,
+      'src/machine/actors.ts',
+      'src/machine/boot.ts',
+      'src/machine/view.ts',
+      'src/model/index.ts',
+    ]);
     for (const path of [...all, 'tsconfig.json']) {
       mkdirSync(dirname(join(dir, path)), { recursive: true });
       writeFileSync(join(dir, path), readSource(path) ?? '');

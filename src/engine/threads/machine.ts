@@ -6,9 +6,9 @@
  */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
+import { CONTROL_ROLES, type ControlRole } from '../../kernel/abi/actors.js';
 import { MACHINE_HALTED, MACHINE_RUNNING, MACHINE_STOPPING } from '../../kernel/abi/constants.js';
 import type { Kernel } from '../../kernel/kernel.js';
-import { CONTROL_ROLES, type ControlRole } from '../../kernel/abi/actors.js';
 import type { MachineOptions, MachineShared } from '../../machine/view.js';
 import { futex_wake, READ_ONCE, WRITE_ONCE } from '../../mem/heap.js';
 import type { Ptr } from '../../mem/layout.js';
