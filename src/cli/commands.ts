@@ -4,6 +4,7 @@
 import { Command, Option } from 'commander';
 import { compareOptions, exploreOptions, replayOptions, selfcheckOptions } from './explore_options.js';
 import {
+  kernelCommandOptions,
   listOptions,
   litmusOptions,
   type OptionSpec,
@@ -65,6 +66,17 @@ export const commands = {
     options: selfcheckOptions,
     examples: ['klptorture selfcheck'],
   },
+  kernel: {
+    name: 'kernel',
+    summary: 'Hands out the sources of the kernel, and compiles a changed one.',
+    operand: null,
+    options: kernelCommandOptions,
+    examples: [
+      'klptorture kernel --export my-kernel',
+      'klptorture kernel --kernel my-kernel',
+      'klptorture kernel --patch fix.patch --patch more.patch',
+    ],
+  },
   list: {
     name: 'list',
     summary: 'Lists scenarios, protocols, oracles and barriers.',
@@ -117,7 +129,10 @@ export function createCommand(spec: CommandSpec): Command {
   const byLong = new Map(spec.options.map((o) => [`--${o.name}`, o]));
   for (const o of spec.options) {
     const flags = o.kind === 'flag' ? `--${o.name}` : `--${o.name} [${o.placeholder}]`;
-    command.addOption(new Option(flags, describe(o)));
+    const option = new Option(flags, describe(o));
+    if (o.kind === 'files')
+      option.argParser<readonly string[]>((text, before) => [...(Array.isArray(before) ? before : []), text]);
+    command.addOption(option);
   }
   command.configureHelp({
     optionTerm(option) {

@@ -8,6 +8,7 @@ import type { ExploreValues } from './explore.js';
 import type { compareOptions, replayOptions, selfcheckOptions } from './explore_options.js';
 import { helpText } from './help.js';
 import type { Io } from './io.js';
+import type { KernelCommandValues } from './kernel.js';
 import type { listOptions, litmusOptions, Values } from './options.js';
 import { prepareSoak, type SoakValues } from './soak_prepare.js';
 import { parseCommandLine } from './usage.js';
@@ -26,10 +27,14 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     case 'run':
       if (line.command === 'soak') {
         const values = line.values as SoakValues;
-        const scenario = prepareSoak(line.operand, values, line.problems);
+        const { scenario, kernel } = prepareSoak(line.operand, values, line.problems);
         /* Loaded when it is needed: help and bad usage answer at once. */
         const { soak } = await import('./soak.js');
-        return soak(scenario, values, io);
+        return soak(scenario, kernel, values, io);
+      }
+      if (line.command === 'kernel') {
+        const { kernel } = await import('./kernel.js');
+        return kernel(line.values as KernelCommandValues, line.problems, io);
       }
       if (line.command === 'explore') {
         const values = line.values as ExploreValues;

@@ -33,6 +33,7 @@ export function parseValue(option: OptionSpec, text: string): OptionValue {
         problem: `--${option.name}: unknown value ${JSON.stringify(text)}${suggestion(text, option.words)}`,
       };
     case 'file':
+    case 'files':
     case 'text':
       return text === '' ? bad : { value: text };
     case 'flag':

@@ -21,11 +21,32 @@ export type OptionSpec = Named &
     | { readonly kind: 'duration'; readonly placeholder: string; readonly min: number; readonly max: number }
     | { readonly kind: 'choice'; readonly placeholder: string; readonly words: readonly string[] }
     | { readonly kind: 'file'; readonly placeholder: string }
+    /** May be given several times. */
+    | { readonly kind: 'files'; readonly placeholder: string }
     /** Read by the command; `form` says what it takes. */
     | { readonly kind: 'text'; readonly placeholder: string; readonly form: string }
   );
 
 const scenario = "the scenario's";
+
+/** Of every command that runs a kernel. */
+export const kernelOptions = [
+  {
+    name: 'patch',
+    kind: 'files',
+    placeholder: 'file',
+    about:
+      'Changes the kernel by a unified diff (of src/kernel, src/protocol, src/workload, src/mem/list.ts).',
+    fallback: 'as it is',
+  },
+  {
+    name: 'kernel',
+    kind: 'file',
+    placeholder: 'folder',
+    about: 'Takes the kernel from a changed copy of its sources (see: klptorture kernel --export).',
+    fallback: 'the one installed',
+  },
+] as const satisfies readonly OptionSpec[];
 
 export const soakOptions = [
   {
@@ -132,6 +153,18 @@ export const soakOptions = [
     about: 'Shows the report only, nothing while it runs.',
     fallback: 'progress is shown',
   },
+  ...kernelOptions,
+] as const satisfies readonly OptionSpec[];
+
+export const kernelCommandOptions = [
+  {
+    name: 'export',
+    kind: 'file',
+    placeholder: 'folder',
+    about: 'Writes the sources of the kernel into a new folder, to be changed there.',
+    fallback: 'nothing is written',
+  },
+  ...kernelOptions,
 ] as const satisfies readonly OptionSpec[];
 
 export const listOptions = [
@@ -162,14 +195,20 @@ type ValueOf<O extends OptionSpec> = O['kind'] extends 'flag'
   ? boolean
   : O['kind'] extends 'integer' | 'duration'
     ? number
-    : string;
+    : O['kind'] extends 'files'
+      ? readonly string[]
+      : string;
+
+/** The value of an option, whichever it is. */
+export type AnyValue = string | number | boolean | readonly string[];
 
 /** Values by option name; what was not given is not there. */
 export type Values<T extends readonly OptionSpec[]> = { readonly [O in T[number] as O['name']]?: ValueOf<O> };
 
 /** `--cpus <n>` */
 export function optionTerm(option: OptionSpec): string {
-  return option.kind === 'flag' ? `--${option.name}` : `--${option.name} <${option.placeholder}>`;
+  if (option.kind === 'flag') return `--${option.name}`;
+  return `--${option.name} <${option.placeholder}>${option.kind === 'files' ? '...' : ''}`;
 }
 
 /** What the option takes, in words; empty for a flag. */
@@ -184,7 +223,9 @@ export function optionForm(option: OptionSpec): string {
     case 'choice':
       return option.words.join(', ');
     case 'file':
-      return 'a file name';
+      return `a ${option.placeholder} name`;
+    case 'files':
+      return `a ${option.placeholder} name; it may be given several times`;
     case 'text':
       return option.form;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** `klptorture soak`: runs a scenario on real threads, shows how it goes and reports how it went. */
 
+import type { KernelChange } from '../kernel_build/change.js';
 import { actorName } from '../machine/plan.js';
 import type { Violation } from '../oracle/violation.js';
 import { jsonText } from '../report/json.js';
@@ -15,6 +16,7 @@ import { writeAtomically } from '../util/atomic_write.js';
 import { EXIT } from './exit.js';
 import { listenForInterrupts } from './interrupts.js';
 import type { Io } from './io.js';
+import { buildKernelFor } from './kernel_choice.js';
 import type { SoakValues } from './soak_prepare.js';
 
 /** Seconds between two looks at the machine; statistics lines come less often. */
@@ -57,9 +59,15 @@ function createProgress(
 }
 
 /** Runs and reports; returns the exit code. UsageError if the report cannot be written to its file. */
-export async function soak(scenario: Scenario, values: SoakValues, io: Io): Promise<number> {
+export async function soak(
+  scenario: Scenario,
+  change: KernelChange,
+  values: SoakValues,
+  io: Io,
+): Promise<number> {
   const stream = values.json ? io.stderr : io.stdout;
   const paint = paintFor(stream, io.env);
+  const kernel = await buildKernelFor(change, values.quiet === true ? null : io);
   const progress = createProgress(scenario, values, stream, paint);
   const interrupt = listenForInterrupts(io, () => {
     const text = 'interrupted: the run is being ended in order; once more leaves at once';
@@ -77,6 +85,7 @@ export async function soak(scenario: Scenario, values: SoakValues, io: Io): Prom
       onStat: (stat) => progress.live()?.update(stat),
       onViolation: progress.onViolation,
       signal: interrupt.signal,
+      kernel: kernel.hash === '' ? null : kernel,
     });
   } finally {
     interrupt.stop();

@@ -10,7 +10,7 @@ import {
   isCommand,
 } from './commands.js';
 import { parseValue } from './option_value.js';
-import type { OptionSpec } from './options.js';
+import type { AnyValue, OptionSpec } from './options.js';
 
 export type CommandLine =
   | { readonly what: 'version' }
@@ -22,7 +22,7 @@ export type CommandLine =
       readonly operand: string | null;
       /** All of them, where the command takes several. */
       readonly operands: readonly string[] | undefined;
-      readonly values: Readonly<Record<string, string | number | boolean>>;
+      readonly values: Readonly<Record<string, AnyValue>>;
       /** Not empty: the command must not run, but may add what else it finds wrong. */
       readonly problems: readonly string[];
     }
@@ -131,8 +131,8 @@ function readValues(
   spec: CommandSpec,
   given: Readonly<Record<string, unknown>>,
   problems: string[],
-): Record<string, string | number | boolean> {
-  const values: Record<string, string | number | boolean> = {};
+): Record<string, AnyValue> {
+  const values: Record<string, AnyValue> = {};
   for (const option of spec.options) {
     if (option.kind === 'flag') {
       if (isSet(option, given)) values[option.name] = true;
@@ -140,6 +140,12 @@ function readValues(
     }
     const text = given[camelCase(option.name)];
     if (text === undefined) continue;
+    if (Array.isArray(text) && text.every((t) => typeof t === 'string')) {
+      const read = text.map((t) => parseValue(option, t));
+      for (const r of read) if ('problem' in r) problems.push(r.problem);
+      values[option.name] = read.flatMap((r) => ('value' in r ? [String(r.value)] : []));
+      continue;
+    }
     if (typeof text !== 'string') {
       problems.push(`--${option.name} needs a value: <${option.placeholder}>`);
       continue;

@@ -3,6 +3,8 @@
  * A soak: boots a machine of real threads, lets it run for its time, judges its trace as it comes, and makes the
  * result. The host thread does the judging; it never blocks for long, so that signals and dead threads are noticed.
  */
+
+import { loadPlainTree, ordinaryKernel } from '../engine/threads/kernel_modules.js';
 import { createThreadsMachine, hostCores, type ThreadsMachine } from '../engine/threads/machine.js';
 import { NR_COUNTERS } from '../kernel/abi/counters.js';
 import { actorName } from '../machine/plan.js';
@@ -26,6 +28,8 @@ export interface SoakOptions {
   /** Seconds between two looks. */
   readonly statIntervalS: number;
   readonly signal: AbortSignal;
+  /** A changed kernel: its compiled trees, the hash of its sources, and its name for people. Without it: ours. */
+  readonly kernel?: { readonly trees: string; readonly hash: string; readonly label: string } | null;
   onStart(start: SoakStart): void;
   onStat(now: StatSnapshot): void;
   onViolation(violation: Violation): void;
@@ -46,16 +50,19 @@ export async function runSoak(scenario: Scenario, options: SoakOptions): Promise
   const start = collectStart({
     toolVersion: toolVersion(),
     scenario,
-    extra: { oracles: options.oracles, lock_stat: options.lockStat },
+    extra: {
+      oracles: options.oracles,
+      lock_stat: options.lockStat,
+      ...(options.kernel == null ? {} : { kernel: `${options.kernel.label} (${options.kernel.hash})` }),
+    },
     engine: threadsEngine,
     environment: { ...readEnvironment(), cores: hostCores() },
     startedAt: wallClockIso(),
   });
   options.onStart(start);
-  const machine = createThreadsMachine(scenario, {
-    trace: options.oracles ? 'all' : 'global',
-    lockStat: options.lockStat,
-  });
+  const modules = options.kernel == null ? ordinaryKernel : await loadPlainTree(options.kernel.trees);
+  const trace = options.oracles ? 'all' : 'global';
+  const machine = createThreadsMachine(scenario, { trace, lockStat: options.lockStat }, modules);
   options.onMachine?.(machine);
   const pump = new TracePump(machine.shared, options.oracles, options.onViolation);
   await machine.ready();

@@ -38,6 +38,14 @@ describe('what is right', () => {
     expect(parse(line)).toEqual({ what: 'run', command: 'soak', operand: 'my.yaml', values, problems: [] });
   });
 
+  it('an option that may be given several times', () => {
+    expect(parse('soak --patch a.patch --kernel my --patch=b.patch')).toMatchObject({
+      values: { patch: ['a.patch', 'b.patch'], kernel: 'my' },
+      problems: [],
+    });
+    expect(parse('kernel --patch a.patch')).toMatchObject({ values: { patch: ['a.patch'] }, problems: [] });
+  });
+
   it('what follows -- is no option', () => {
     expect(parse('soak --json -- --odd.yaml')).toMatchObject({
       operand: '--odd.yaml',
@@ -60,11 +68,17 @@ describe('what is right', () => {
 
 describe('what is wrong', () => {
   it.each([
-    ['sok', 'unknown command "sok": did you mean "soak"? known: soak, list, litmus, help'],
-    ['frobnicate', 'unknown command "frobnicate"; known: soak, list, litmus, help'],
+    [
+      'sok',
+      'unknown command "sok": did you mean "soak"? known: soak, explore, replay, compare, selfcheck, kernel, list, litmus, help',
+    ],
+    [
+      'frobnicate',
+      'unknown command "frobnicate"; known: soak, explore, replay, compare, selfcheck, kernel, list, litmus, help',
+    ],
     [
       'my.yaml',
-      'unknown command "my.yaml"; known: soak, list, litmus, help; to run a scenario: klptorture soak my.yaml',
+      'unknown command "my.yaml"; known: soak, explore, replay, compare, selfcheck, kernel, list, litmus, help; to run a scenario: klptorture soak my.yaml',
     ],
     [
       '--cpus 2',
@@ -92,6 +106,10 @@ describe('what is wrong', () => {
     ['soak --hotplug-lock rwsem', '--hotplug-lock: unknown value "rwsem"; known: percpu-rwsem, refcount'],
     ['soak --json=1', '--json takes no value; got "1"'],
     ['soak a b', 'soak takes one scenario; "b" is too much'],
+    ['soak --patch', '--patch needs a value: <file>'],
+    ['soak --patch a --patch', '--patch needs a value: <file>'],
+    ['soak --patch=', '--patch: must be a file name; it may be given several times; got ""'],
+    ['kernel x', 'kernel takes no operand; "x" is too much'],
     ['list x', 'list takes no operand; "x" is too much'],
     ['list --cpus 2', 'unknown option "--cpus"; known: --json'],
     ['help soka', 'unknown command "soka": did you mean "soak"?'],
@@ -103,7 +121,7 @@ describe('what is wrong', () => {
 
   it('all at once', () => {
     expect(problemsOf('sok --cpu 3 my.yaml --duration x --json=1 --retry --tasks 0 other.yaml')).toEqual([
-      'unknown command "sok": did you mean "soak"? known: soak, list, litmus, help',
+      'unknown command "sok": did you mean "soak"? known: soak, explore, replay, compare, selfcheck, kernel, list, litmus, help',
       'unknown option "--cpu": did you mean "--cpus"?',
       '--json takes no value; got "1"',
       '--duration: must be a time of 0.1 s to 604800 s, such as 30, 30s, 5m, 1h; got "x"',

@@ -8,20 +8,12 @@ import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { CONTROL_ROLES, type ControlRole } from '../../kernel/abi/actors.js';
 import { MACHINE_HALTED, MACHINE_RUNNING, MACHINE_STOPPING } from '../../kernel/abi/constants.js';
-import { percpu, vmlinux } from '../../kernel/abi/structs.js';
 import type { Kernel } from '../../kernel/kernel.js';
-import { per_cpu } from '../../kernel/kernel.js';
-import { bootMachine } from '../../machine/boot.js';
-import { planMachine } from '../../machine/plan.js';
-import {
-  controlActor,
-  createShared,
-  kernelView,
-  type MachineOptions,
-  type MachineShared,
-} from '../../machine/view.js';
+import type { MachineOptions, MachineShared } from '../../machine/view.js';
 import { futex_wake, READ_ONCE, WRITE_ONCE } from '../../mem/heap.js';
+import type { Ptr } from '../../mem/layout.js';
 import type { Scenario } from '../../scenario/types.js';
+import { type KernelModules, ordinaryKernel } from './kernel_modules.js';
 
 export interface ThreadsMachine {
   readonly shared: MachineShared;
@@ -51,12 +43,20 @@ const controlWorker = new URL('../../../workers/control.js', import.meta.url).hr
 /** Control paths that make operations; the others (kworker, rcu) serve until the machine halts. */
 const OPERATORS: readonly ControlRole[] = ['livepatch', 'hotplug', 'third'];
 
-export function createThreadsMachine(scenario: Scenario, options: MachineOptions): ThreadsMachine {
-  const plan = planMachine(scenario);
-  const shared = createShared(scenario, plan, options);
-  const k = kernelView(shared, controlActor(plan, 'boot'));
+export function createThreadsMachine(
+  scenario: Scenario,
+  options: MachineOptions,
+  kernel: KernelModules = ordinaryKernel,
+): ThreadsMachine {
+  const { percpu, vmlinux } = kernel.structs;
+  const { controlActor } = kernel.view;
+  const per_cpu = (k: Kernel, actor: number) => (k.percpu_base + actor * percpu.$words) as Ptr<'percpu'>;
+  const tree = kernel.url;
+  const plan = kernel.plan.planMachine(scenario);
+  const shared = kernel.view.createShared(scenario, plan, options);
+  const k = kernel.view.kernelView(shared, controlActor(plan, 'boot'));
   k.trace.unpark();
-  bootMachine(k, shared);
+  kernel.bootMachine(k, shared);
   k.trace.park();
   const roles = CONTROL_ROLES.filter((role) => role !== 'boot');
   const threads = plan.nrCpus + roles.length;
@@ -77,12 +77,15 @@ export function createThreadsMachine(scenario: Scenario, options: MachineOptions
         reportDeath({ actor, error: error instanceof Error ? error : new Error(String(error)) }),
     );
   const cpus = Array.from({ length: plan.nrCpus }, (_, actor) =>
-    watch(actor, pool.run({ shared, actor }, { filename: cpuWorker })),
+    watch(actor, pool.run({ shared, actor, tree }, { filename: cpuWorker })),
   );
   const operators: Promise<void>[] = [];
   const services: Promise<void>[] = [];
   for (const role of roles) {
-    const done = watch(controlActor(plan, role), pool.run({ shared, role }, { filename: controlWorker }));
+    const done = watch(
+      controlActor(plan, role),
+      pool.run({ shared, role, tree }, { filename: controlWorker }),
+    );
     (OPERATORS.includes(role) ? operators : services).push(done);
   }
   const setState = (state: number) => {

@@ -3,34 +3,46 @@
  * Builds the trees that the engine of coroutines and the replay on threads run: the closure of the machine's sources,
  * type-checked once and emitted in each shape. Source files may be replaced (a patched kernel).
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
+import { BASE_FILE, type Base, type BaseFile, hashOf, readBase, toolHash } from './base.js';
 import { Colouring, type Problem } from './colour.js';
+import { collectFacts, type FileFacts } from './facts.js';
 import { Inliner } from './inline.js';
+import { createProgram, problemOf } from './program.js';
 import { Quickness } from './quick.js';
-import { type Site, type Tree, transformer } from './transform.js';
+import { SlotNames, shapeOf } from './shape.js';
+import { SiteTable } from './sites.js';
+import { type Tree, transformer } from './transform.js';
 
 export interface BuildOptions {
   /** Folder with src/ and tsconfig.json. */
   readonly root: string;
   /** Modules that make a tree: they and all that they import, relative to root. */
   readonly entries: readonly string[];
-  /** Text of files that differ from the ones on disk, by path relative to root. */
-  readonly replaced: ReadonlyMap<string, string>;
+  /** Text of files that differ from the ones on disk, by path relative to root; null: the file is not there. */
+  readonly replaced: ReadonlyMap<string, string | null>;
   /** Where the trees go: <out>/fast/src/... */
   readonly out: string;
   /** Folder of the ordinary build: dist. */
   readonly dist: string;
   readonly trees: readonly Tree[];
+  /** Folder of another build, of which what has not changed is taken over. */
+  readonly base?: string;
 }
 
 export interface BuildResult {
   readonly problems: readonly Problem[];
   readonly files: number;
   readonly sites: number;
+  /** Files that were compiled; the others were taken over. */
+  readonly compiled: number;
 }
+
+/** All that can be made. */
+export const trees: readonly Tree[] = ['plain', 'fast', 'observed', 'token'];
 
 export const machineEntries: readonly string[] = [
   'src/machine/actors.ts',
@@ -45,39 +57,93 @@ const HEAP = 'src/mem/heap.ts';
 
 export function buildTrees(options: BuildOptions): BuildResult {
   const root = resolve(options.root);
-  const { program, problems } = createProgram(root, options);
+  const program = createProgram({ ...options, root });
   const files = program.getSourceFiles().filter((f) => !f.isDeclarationFile);
   const pathOf = (f: ts.SourceFile) => relative(root, f.fileName).replaceAll('\\', '/');
   const isHeap = (f: ts.SourceFile) => pathOf(f) === HEAP;
-  const found: Problem[] = [...problems];
-  if (found.length > 0) return { problems: relativeTo(root, found), files: files.length, sites: 0 };
-  const own = files.filter((f) => !SHARED.test(pathOf(f)));
-  const colours = new Colouring(program.getTypeChecker(), own, isHeap);
-  if (colours.problems.length > 0) {
-    return { problems: relativeTo(root, colours.problems), files: files.length, sites: 0 };
+  const isOwn = (f: ts.SourceFile) => !SHARED.test(pathOf(f));
+  const texts = new Map(files.map((f) => [pathOf(f), { hash: hashOf(f.text), shape: shapeOf(f) }]));
+  const before = options.base === undefined ? null : readBase(options.base, options.dist, options.trees);
+  const changed = before === null ? null : changedFiles(before.base, texts);
+  const stays = (f: ts.SourceFile) => changed !== null && !changed.has(pathOf(f));
+  const done = (found: readonly Problem[]): BuildResult => ({
+    problems: found.map((p) => ({ ...p, file: p.file.startsWith('/') ? relative(root, p.file) : p.file })),
+    files: files.length,
+    sites: 0,
+    compiled: 0,
+  });
+  const diagnostics =
+    changed === null
+      ? ts.getPreEmitDiagnostics(program)
+      : files
+          .filter((f) => !stays(f))
+          .flatMap((f) => [...program.getSyntacticDiagnostics(f), ...program.getSemanticDiagnostics(f)]);
+  if (diagnostics.length > 0) return done(diagnostics.map(problemOf));
+
+  const checker = program.getTypeChecker();
+  const names = new SlotNames(pathOf);
+  const facts = new Map<string, FileFacts>();
+  for (const f of files) {
+    if (!isOwn(f) || isHeap(f)) continue;
+    const known = stays(f) ? before?.base.files[pathOf(f)]?.facts : null;
+    facts.set(pathOf(f), known ?? collectFacts(f, { checker, names, isHeap, isOwn }));
   }
-  const inliner = new Inliner(program.getTypeChecker(), colours);
-  const isOwn = (f: ts.SourceFile) => !isHeap(f) && !SHARED.test(pathOf(f));
-  const quickness = new Quickness(program.getTypeChecker(), colours, inliner, isOwn);
+  const colours = new Colouring(facts, names, pathOf);
+  if (colours.problems.length > 0) return done(colours.problems);
+
+  const inliner = new Inliner(checker, colours);
   const sites = new SiteTable(root);
-  for (const tree of options.trees) {
-    const base = join(options.out, tree);
-    const specifier = (f: ts.SourceFile, target: string) => {
-      const js = relative(root, resolve(root, target)).replace(/\.ts$/, '.js');
-      const r = relative(dirname(pathOf(f)), js).replaceAll('\\', '/');
-      return r.startsWith('.') ? r : `./${r}`;
-    };
-    const write: ts.WriteFileCallback = (name, text) => put(join(base, relative(root, name)), text);
-    for (const file of files) {
-      const path = pathOf(file);
-      const js = path.replace(/\.ts$/, '.js');
+  if (before !== null && changed !== null) sites.adopt(before.sites, before.base.siteKeys, changed);
+  const specifier = (f: ts.SourceFile, target: string) => {
+    const js = relative(root, resolve(root, target)).replace(/\.ts$/, '.js');
+    const r = relative(dirname(pathOf(f)), js).replaceAll('\\', '/');
+    return r.startsWith('.') ? r : `./${r}`;
+  };
+  const known = (f: ts.SourceFile): BaseFile | undefined =>
+    stays(f) ? before?.base.files[pathOf(f)] : undefined;
+  const isKernel = (f: ts.SourceFile) => isOwn(f) && !isHeap(f);
+  const quickOf = (decl: ts.FunctionDeclaration): boolean | null =>
+    known(decl.getSourceFile())?.quick.includes(decl.name?.text ?? '') ?? null;
+  let quickness = new Quickness(checker, colours, inliner, isKernel, quickOf);
+  /* Others call the quick version of a function that has lost it: then all is to be found out anew. */
+  const lost = files.some((f) => {
+    const now = changed?.has(pathOf(f)) === true && isKernel(f) ? quickness.namesIn(f) : null;
+    return now !== null && before?.base.files[pathOf(f)]?.quick.some((name) => !now.includes(name)) === true;
+  });
+  if (lost) quickness = new Quickness(checker, colours, inliner, isKernel);
+  const summaries = new Map(files.map((f) => [pathOf(f), colours.summary(pathOf(f))]));
+  /** Compiled to what it was: neither it nor what is inlined in it has changed. */
+  const isSame = (path: string) => {
+    const old = before?.base.files[path];
+    if (old === undefined || changed === null) return false;
+    return [path, ...old.inlined].every(
+      (p) => !changed.has(p) && summaries.get(p) === before?.base.files[p]?.summary,
+    );
+  };
+  const kept: Record<string, BaseFile> = {};
+  let compiled = 0;
+  for (const file of files) {
+    const path = pathOf(file);
+    const js = path.replace(/\.ts$/, '.js');
+    const old = known(file);
+    const same = old !== undefined && isSame(path);
+    inliner.sources.clear();
+    for (const tree of options.trees) {
+      const to = join(options.out, tree, js);
       if (isHeap(file) && tree !== 'plain') {
         const heap = pathToFileURL(join(options.dist, `src/engine/fibers/heap/${tree}.js`)).href;
-        put(join(base, js), `export * from '${heap}';\n`);
-      } else if (SHARED.test(path) || (isHeap(file) && tree === 'plain')) {
-        put(join(base, js), `export * from '${pathToFileURL(join(options.dist, js)).href}';\n`);
+        put(to, `export * from '${heap}';\n`);
+      } else if (!isOwn(file) || isHeap(file)) {
+        put(to, `export * from '${pathToFileURL(join(options.dist, js)).href}';\n`);
+      } else if (
+        options.base !== undefined &&
+        (tree === 'plain' ? old !== undefined : same && !(lost && tree === 'fast'))
+      ) {
+        take(join(options.base, tree, js), to);
       } else {
-        const before =
+        const write: ts.WriteFileCallback = (name, text) =>
+          put(join(options.out, tree, relative(root, name)), text);
+        const steps =
           tree === 'plain'
             ? []
             : [
@@ -90,96 +156,55 @@ export function buildTrees(options: BuildOptions): BuildResult {
                   sites.number,
                 ),
               ];
-        program.emit(file, write, undefined, false, { before });
+        program.emit(file, write, undefined, false, { before: steps });
       }
     }
-    put(join(base, 'package.json'), '{ "type": "module" }\n');
-  }
-  put(join(options.out, 'sites.json'), JSON.stringify(sites.list));
-  return { problems: [], files: files.length, sites: sites.list.length };
-}
-
-/** Numbers of places, the same in every tree. */
-class SiteTable {
-  readonly list: Site[] = [];
-  private readonly known = new Map<string, number>();
-
-  constructor(private readonly root: string) {}
-
-  readonly number = (call: ts.CallExpression, op: string, chain: readonly ts.CallExpression[]): number => {
-    const key = [...chain, call].map((c) => `${c.getSourceFile().fileName}:${c.pos}`).join(' ');
-    let n = this.known.get(key);
-    if (n === undefined) {
-      n = this.list.length;
-      this.known.set(key, n);
-      this.list.push(this.describe(chain[0] ?? call, op, chain));
-    }
-    return n;
-  };
-
-  private describe(at: ts.CallExpression, op: string, chain: readonly ts.CallExpression[]): Site {
-    const file = at.getSourceFile();
-    let fn: ts.Node | undefined = at;
-    while (fn !== undefined && !(ts.isFunctionLike(fn) && fn.name !== undefined)) fn = fn.parent;
-    return {
-      file: relative(this.root, file.fileName).replaceAll('\\', '/'),
-      line: file.getLineAndCharacterOfPosition(at.getStart()).line + 1,
-      op,
-      fn: fn !== undefined && ts.isFunctionLike(fn) ? (fn.name?.getText() ?? '') : '',
-      via: chain.map((c) => c.expression.getText()),
-      text: at.getText().replace(/\s+/g, ' ').slice(0, 120),
+    if (isOwn(file) && !same) compiled++;
+    if (options.base !== undefined) continue;
+    kept[path] = {
+      ...(texts.get(path) as { hash: string; shape: string }),
+      summary: summaries.get(path) ?? '',
+      inlined: [...inliner.sources].map((name) => relative(root, name).replaceAll('\\', '/')),
+      quick: isKernel(file) && options.trees.includes('fast') ? quickness.namesIn(file) : [],
+      facts: facts.get(path) ?? null,
     };
   }
+  for (const tree of options.trees) put(join(options.out, tree, 'package.json'), '{ "type": "module" }\n');
+  put(join(options.out, 'sites.json'), JSON.stringify(sites.list));
+  if (options.base === undefined) {
+    const base: Base = {
+      tool: toolHash(),
+      dist: options.dist,
+      trees: options.trees,
+      files: kept,
+      siteKeys: sites.keys,
+    };
+    put(join(options.out, BASE_FILE), JSON.stringify(base));
+  }
+  return { problems: [], files: files.length, sites: sites.list.length, compiled };
+}
+
+/** Paths whose text differs from the base's. Null: so much is different that nothing can be taken over. */
+function changedFiles(
+  base: Base,
+  texts: ReadonlyMap<string, { hash: string; shape: string }>,
+): ReadonlySet<string> | null {
+  const changed = new Set<string>();
+  for (const [path, { hash, shape }] of texts) {
+    const old = base.files[path];
+    if (old === undefined || old.shape !== shape) return null;
+    if (old.hash !== hash) changed.add(path);
+  }
+  return Object.keys(base.files).every((path) => texts.has(path)) ? changed : null;
+}
+
+function take(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  copyFileSync(from, to);
+  if (existsSync(`${from}.map`)) copyFileSync(`${from}.map`, `${to}.map`);
 }
 
 function put(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
-}
-
-function createProgram(root: string, options: BuildOptions): { program: ts.Program; problems: Problem[] } {
-  const read = ts.readConfigFile(join(root, 'tsconfig.json'), (p) => readFileSync(p, 'utf8'));
-  const config = ts.parseJsonConfigFileContent(read.config, ts.sys, root);
-  const compilerOptions: ts.CompilerOptions = {
-    ...config.options,
-    incremental: false,
-    noEmit: false,
-    declaration: false,
-    outDir: root,
-    rootDir: root,
-    sourceMap: true,
-    inlineSources: false,
-    removeComments: true,
-    noUnusedLocals: false,
-    noUnusedParameters: false,
-  };
-  delete compilerOptions.tsBuildInfoFile;
-  const host = ts.createCompilerHost(compilerOptions);
-  const { readFile, fileExists } = host;
-  const textOf = (name: string) => options.replaced.get(relative(root, name).replaceAll('\\', '/'));
-  host.readFile = (name) => textOf(name) ?? readFile(name);
-  host.fileExists = (name) => textOf(name) !== undefined || fileExists(name);
-  host.getSourceFile = (name, version) => {
-    const text = host.readFile(name);
-    return text === undefined ? undefined : ts.createSourceFile(name, text, version, true);
-  };
-  const program = ts.createProgram(
-    options.entries.map((e) => join(root, e)),
-    compilerOptions,
-    host,
-  );
-  const problems = ts.getPreEmitDiagnostics(program).map((d): Problem => {
-    const text = ts.flattenDiagnosticMessageText(d.messageText, '\n');
-    if (d.file === undefined || d.start === undefined) return { file: '', line: 0, column: 0, text };
-    const { line, character } = d.file.getLineAndCharacterOfPosition(d.start);
-    return { file: d.file.fileName, line: line + 1, column: character + 1, text };
-  });
-  return { program, problems };
-}
-
-function relativeTo(root: string, problems: readonly Problem[]): Problem[] {
-  return problems.map((p) => ({
-    ...p,
-    file: p.file === '' ? '' : relative(root, p.file).replaceAll('\\', '/'),
-  }));
 }

@@ -20,6 +20,8 @@ export interface Inlinable {
 const MAX_NODES = 80;
 
 export class Inliner {
+  /** Files of the functions that were asked for and can be inlined; to be emptied by who wants to know. */
+  readonly sources = new Set<string>();
   private readonly known = new Map<ts.FunctionDeclaration, Inlinable | null>();
 
   constructor(
@@ -38,7 +40,9 @@ export class Inliner {
       this.known.set(decl, found);
     }
     if (found === null || call.arguments.length !== found.parameters.length) return null;
-    return found.statement && !ts.isExpressionStatement(call.parent) ? null : found;
+    if (found.statement && !ts.isExpressionStatement(call.parent)) return null;
+    this.sources.add(decl.getSourceFile().fileName);
+    return found;
   }
 
   private examine(decl: ts.FunctionDeclaration): Inlinable | null {

@@ -22,6 +22,8 @@ export class Quickness {
     private readonly colours: Colouring,
     private readonly inliner: Inliner,
     private readonly inScope: (file: ts.SourceFile) => boolean,
+    /** What an earlier build has said of a function that has not changed; null: it is to be found out. */
+    private readonly before: (decl: ts.FunctionDeclaration) => boolean | null = () => null,
   ) {}
 
   /** The function that a call runs, if that has a quick version. */
@@ -38,10 +40,18 @@ export class Quickness {
     if (found === undefined) {
       /* In a cycle none has one. */
       this.known.set(decl, false);
-      found = this.examine(decl);
+      const before = this.before(decl);
+      found = before === null ? this.examine(decl) : before && this.colours.isColoured(decl);
       this.known.set(decl, found);
     }
     return found;
+  }
+
+  /** Names of the functions of a file that have one. */
+  namesIn(file: ts.SourceFile): string[] {
+    return file.statements.flatMap((s) =>
+      ts.isFunctionDeclaration(s) && s.name !== undefined && this.has(s) ? [s.name.text] : [],
+    );
   }
 
   /** True if nothing in `node` is an operation or a call of a coroutine. */

@@ -9,10 +9,11 @@
  */
 import ts from 'typescript';
 import { SimulatorBug } from '../../../util/fault.js';
-import type { Colouring, Fn } from './colour.js';
+import type { Colouring } from './colour.js';
 import { finished, type QuickKit, quickVersion } from './emit_quick.js';
 import type { Inlinable, Inliner } from './inline.js';
 import { andYield, asCoroutine, declared, Imports, importOf, isSimple, pass, withLocals } from './nodes.js';
+import type { Fn } from './places.js';
 import { ACCESS_OF, type PointKind, rmwOf } from './points.js';
 import type { Quickness } from './quick.js';
 import type { Tree } from './site.js';
