@@ -2,7 +2,13 @@
 /** The command table, and the commander commands made from it. */
 
 import { Command, Option } from 'commander';
-import { compareOptions, exploreOptions, replayOptions, selfcheckOptions } from './explore_options.js';
+import {
+  compareOptions,
+  exploreOptions,
+  mutateOptions,
+  replayOptions,
+  selfcheckOptions,
+} from './explore_options.js';
 import {
   kernelCommandOptions,
   listOptions,
@@ -58,6 +64,13 @@ export const commands = {
     operand: null,
     options: compareOptions,
     examples: ['klptorture compare', 'klptorture compare --protocol compromise --executions 5000'],
+  },
+  mutate: {
+    name: 'mutate',
+    summary: 'Changes the kernel in one place after another and tells which changes are found.',
+    operand: null,
+    options: mutateOptions,
+    examples: ['klptorture mutate --only klp_reverse_transition', 'klptorture mutate --limit 20 --markdown'],
   },
   selfcheck: {
     name: 'selfcheck',

@@ -13,6 +13,7 @@ import { EXIT } from './exit.js';
 import type { compareOptions } from './explore_options.js';
 import { listenForInterrupts } from './interrupts.js';
 import type { Io } from './io.js';
+import { resolveKernel } from './kernel_choice.js';
 import type { Values } from './options.js';
 
 /** Raised when a field of the JSON is renamed, removed or changes its meaning. */
@@ -33,6 +34,7 @@ export async function compareCommand(
     executions,
     workers: values.workers ?? availableParallelism(),
     seed: values.seed,
+    kernel: await resolveKernel(values, io),
     signal: interrupt.signal,
     onCell: (cell, done, total) => {
       if (values.quiet) return;

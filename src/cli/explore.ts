@@ -21,6 +21,7 @@ import { EXIT } from './exit.js';
 import type { exploreOptions } from './explore_options.js';
 import { listenForInterrupts } from './interrupts.js';
 import type { Io } from './io.js';
+import { buildKernelFor, readKernel } from './kernel_choice.js';
 import type { Values } from './options.js';
 
 export type ExploreValues = Values<typeof exploreOptions>;
@@ -30,11 +31,12 @@ const EXECUTIONS = 2000;
 const EXPLAINED = 1;
 
 /** UsageError with `problems` and all that is wrong beside them. */
-export function prepareExplore(
+export async function prepareExplore(
   operand: string | null,
   values: ExploreValues,
   problems: readonly string[],
-): Subject {
+  io: Io,
+): Promise<Subject> {
   const all = [...problems];
   const collect = <T>(make: () => T): T | null => {
     try {
@@ -57,8 +59,10 @@ export function prepareExplore(
       dropped: values['drop-barrier'] === undefined ? [] : [values['drop-barrier']],
     }),
   );
+  const change = readKernel(values, all);
   if (all.length > 0 || subject === null) throw new UsageError(all);
-  return subject;
+  const { trees, hash } = await buildKernelFor(change, values.quiet === true ? null : io);
+  return { ...subject, trees, kernel: hash };
 }
 
 export async function explore(subject: Subject, values: ExploreValues, io: Io): Promise<number> {

@@ -4,7 +4,7 @@ import { memoryNames } from '../explore/subject.js';
 import { barriers } from '../mem/barriers.js';
 import { protocolNames } from '../protocol/index.js';
 import { limits } from '../scenario/limits.js';
-import type { OptionSpec } from './options.js';
+import { kernelOptions, type OptionSpec } from './options.js';
 
 /** Those that stand in the sources as calls of their own; others are part of an operation. */
 const explicitBarriers = barriers.filter((b) => ['mb', 'rmb', 'wmb'].includes(b.kind)).map((b) => b.id);
@@ -49,6 +49,7 @@ const quiet = {
 } as const;
 
 export const exploreOptions = [
+  ...kernelOptions,
   {
     name: 'protocol',
     kind: 'choice',
@@ -113,6 +114,7 @@ export const exploreOptions = [
 ] as const satisfies readonly OptionSpec[];
 
 export const replayOptions = [
+  ...kernelOptions,
   {
     name: 'threads',
     kind: 'flag',
@@ -123,6 +125,7 @@ export const replayOptions = [
 ] as const satisfies readonly OptionSpec[];
 
 export const compareOptions = [
+  ...kernelOptions,
   {
     name: 'protocol',
     kind: 'choice',
@@ -140,3 +143,29 @@ export const compareOptions = [
 ] as const satisfies readonly OptionSpec[];
 
 export const selfcheckOptions = [workers, json, quiet] as const satisfies readonly OptionSpec[];
+
+export const mutateOptions = [
+  {
+    name: 'only',
+    kind: 'text',
+    placeholder: 'text',
+    form: 'a part of the names of mutants, as negate or klp_start_transition',
+    about: 'Only mutants with this in their name (operator:file:function:n).',
+    fallback: 'all',
+  },
+  {
+    name: 'limit',
+    kind: 'integer',
+    placeholder: 'n',
+    min: 1,
+    max: 1_000_000,
+    about: 'At most so many.',
+    fallback: 'all',
+  },
+  { ...executions, fallback: '64', about: 'Executions for each mutant in each of four situations.' },
+  workers,
+  seed,
+  { name: 'markdown', kind: 'flag', about: 'As a table in Markdown.', fallback: 'text' },
+  json,
+  quiet,
+] as const satisfies readonly OptionSpec[];

@@ -5,7 +5,7 @@ import { UsageError } from '../util/fault.js';
 import { toolVersion } from '../util/version.js';
 import { EXIT } from './exit.js';
 import type { ExploreValues } from './explore.js';
-import type { compareOptions, replayOptions, selfcheckOptions } from './explore_options.js';
+import type { compareOptions, mutateOptions, replayOptions, selfcheckOptions } from './explore_options.js';
 import { helpText } from './help.js';
 import type { Io } from './io.js';
 import type { KernelCommandValues } from './kernel.js';
@@ -39,7 +39,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       if (line.command === 'explore') {
         const values = line.values as ExploreValues;
         const { explore, prepareExplore } = await import('./explore.js');
-        return explore(prepareExplore(line.operand, values, line.problems), values, io);
+        return explore(await prepareExplore(line.operand, values, line.problems, io), values, io);
       }
       if (line.command === 'replay') {
         const values = line.values as Values<typeof replayOptions>;
@@ -52,6 +52,10 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       if (line.command === 'selfcheck') {
         const values = line.values as Values<typeof selfcheckOptions>;
         return (await import('./selfcheck.js')).selfcheckCommand(values, line.problems, io);
+      }
+      if (line.command === 'mutate') {
+        const values = line.values as Values<typeof mutateOptions>;
+        return (await import('./mutate.js')).mutateCommand(values, line.problems, io);
       }
       if (line.command === 'litmus') {
         const values = line.values as Values<typeof litmusOptions>;

@@ -17,6 +17,7 @@ import { toolVersion } from '../util/version.js';
 import { EXIT } from './exit.js';
 import type { replayOptions } from './explore_options.js';
 import type { Io } from './io.js';
+import { resolveKernel } from './kernel_choice.js';
 import type { Values } from './options.js';
 
 /** Raised when a field of the JSON is renamed, removed or changes its meaning. */
@@ -43,7 +44,7 @@ export async function replayCommand(
   const missing = operand === null ? ['replay needs a token: klptorture replay klp1:…'] : [];
   if (operand === null || problems.length > 0) throw new UsageError([...problems, ...missing]);
   const token = decodeToken(operand);
-  const subject = subjectOfToken(token);
+  const subject = subjectOfToken(token, await resolveKernel(values, io));
   const outcome = values.threads ? await onThreads(subject, token) : await onFibers(subject, token);
   if (values.json) {
     const tool = { name: 'klptorture', version: toolVersion() };

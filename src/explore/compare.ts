@@ -4,7 +4,7 @@ import type { Verdict } from '../report/result.js';
 import { createPool, runCampaign } from './campaign.js';
 import type { Cost } from './cost.js';
 import { reportFinding } from './finding_report.js';
-import { makeSubject } from './prepare.js';
+import { type KernelChoice, makeSubject } from './prepare.js';
 import { type Situation, situations } from './situations.js';
 
 export interface Cell {
@@ -27,6 +27,7 @@ export interface CompareOptions {
   readonly executions: number;
   readonly workers: number;
   readonly seed?: number | undefined;
+  readonly kernel: KernelChoice;
   readonly signal: AbortSignal;
   onCell(cell: Cell, done: number, total: number): void;
 }
@@ -61,6 +62,7 @@ async function judgeCell(
     protocol,
     explore: situation.explore,
     seed: options.seed,
+    kernel: options.kernel,
   });
   const outcome = await runCampaign(subject, {
     executions: options.executions,
