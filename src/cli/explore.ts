@@ -2,17 +2,18 @@
 /** `klptorture explore`: one schedule after another, until it is known what they can do to a scenario. */
 import { availableParallelism } from 'node:os';
 import { SingleBar } from 'cli-progress';
-import { runCampaign } from '../explore/campaign.js';
+import { type CampaignOutcome, runCampaign } from '../explore/campaign.js';
 import { reportFinding } from '../explore/finding_report.js';
 import type { Findings } from '../explore/findings.js';
 import { makeSubject } from '../explore/prepare.js';
 import { exploreResult } from '../explore/result.js';
 import { CampaignStore } from '../explore/store.js';
+import { type Study, study } from '../explore/study.js';
 import type { MemoryName, Subject } from '../explore/subject.js';
-import { findingLines, replayLine, startLine, summaryLines } from '../explore/text/report.js';
+import { findingBlock, findingLines, startLine, summaryLines } from '../explore/text/report.js';
 import { actorName } from '../machine/plan.js';
 import { readEnvironment } from '../report/environment.js';
-import { paintFor } from '../report/paint.js';
+import { type Paint, paintFor } from '../report/paint.js';
 import { parseScheduler } from '../schedule/index.js';
 import { UsageError } from '../util/fault.js';
 import { toolVersion } from '../util/version.js';
@@ -25,6 +26,8 @@ import type { Values } from './options.js';
 export type ExploreValues = Values<typeof exploreOptions>;
 
 const EXECUTIONS = 2000;
+/** Findings that are made smaller and explained. */
+const EXPLAINED = 1;
 
 /** UsageError with `problems` and all that is wrong beside them. */
 export function prepareExplore(
@@ -89,16 +92,37 @@ export async function explore(subject: Subject, values: ExploreValues, io: Io): 
   });
   interrupt.stop();
   bar.stop();
-  const result = exploreResult(outcome, toolVersion(), readEnvironment());
+  const studies = await studyFirst(outcome, values, say, paint);
+  const result = exploreResult(outcome, toolVersion(), readEnvironment(), studies);
   if (values.json) {
     io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
     return EXIT[result.verdict];
   }
   for (const f of result.findings) {
-    io.stdout.write(`\n${[...findingLines(f, nameOf, paint), replayLine(f.token)].join('\n')}\n`);
+    io.stdout.write(`\n${findingBlock(f, nameOf, paint).join('\n')}\n`);
   }
   io.stdout.write(`\n${summaryLines(result, paint).join('\n')}\n`);
   return EXIT[result.verdict];
+}
+
+/** The first findings, one of each code, are made smaller and explained. */
+async function studyFirst(
+  outcome: CampaignOutcome,
+  values: ExploreValues,
+  say: (lines: readonly string[]) => void,
+  paint: Paint,
+): Promise<Map<string, Study>> {
+  const studies = new Map<string, Study>();
+  const codes = new Set<string>();
+  for (const finding of outcome.findings.list()) {
+    const { violation, signature } = finding.first;
+    if (values['no-explain'] === true || codes.has(violation.code) || codes.size >= EXPLAINED) continue;
+    codes.add(violation.code);
+    say([paint.dim(`    making ${violation.code} smaller ...`)]);
+    const made = await study(outcome.subject, finding);
+    if (made !== null) studies.set(signature, made);
+  }
+  return studies;
 }
 
 interface Bar {

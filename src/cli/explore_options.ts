@@ -96,6 +96,12 @@ export const exploreOptions = [
   seed,
   { name: 'stop-on-first', kind: 'flag', about: 'Ends at the first violation.', fallback: 'goes on' },
   {
+    name: 'no-explain',
+    kind: 'flag',
+    about: 'Does not make the first finding smaller and explain it.',
+    fallback: 'explained',
+  },
+  {
     name: 'out',
     kind: 'file',
     placeholder: 'folder',

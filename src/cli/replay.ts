@@ -1,16 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** `klptorture replay`: the execution of a token, once more. */
+import { explain } from '../explore/explain.js';
 import { subjectOfToken } from '../explore/prepare.js';
-import { replay } from '../explore/replay.js';
-import { decodeToken } from '../explore/token.js';
+import { foundOf, replay, replayThreads } from '../explore/replay.js';
+import type { Subject } from '../explore/subject.js';
+import { decodeToken, type Token } from '../explore/token.js';
 import { actorName } from '../machine/plan.js';
-import { paintFor, paintVerdict } from '../report/paint.js';
+import type { Violation } from '../oracle/violation.js';
+import { type Explanation, formatExplanation } from '../report/explanation_text.js';
+import { type Paint, paintFor, paintVerdict } from '../report/paint.js';
+import type { Verdict } from '../report/result.js';
+import { formatCount } from '../report/units.js';
 import { formatViolation } from '../report/violation_text.js';
-import { UsageError } from '../util/fault.js';
+import { SimulatorBug, UsageError } from '../util/fault.js';
+import { toolVersion } from '../util/version.js';
 import { EXIT } from './exit.js';
 import type { replayOptions } from './explore_options.js';
 import type { Io } from './io.js';
 import type { Values } from './options.js';
+
+/** Raised when a field of the JSON is renamed, removed or changes its meaning. */
+const REPLAY_SCHEMA = 1;
+
+interface Outcome {
+  readonly engine: 'fibers' | 'threads';
+  readonly verdict: Verdict;
+  readonly end: string;
+  readonly steps: number;
+  readonly stateHash: string;
+  readonly violations: readonly Violation[];
+  /** Where the record could not be followed, and what was there instead; null: it could. */
+  readonly divergence: string | null;
+  readonly explanation: Explanation | null;
+}
 
 export async function replayCommand(
   operand: string | null,
@@ -22,33 +44,78 @@ export async function replayCommand(
   if (operand === null || problems.length > 0) throw new UsageError([...problems, ...missing]);
   const token = decodeToken(operand);
   const subject = subjectOfToken(token);
-  const result = await replay(subject, token);
-  const verdict =
-    result.violations.length > 0
-      ? 'fail'
-      : result.divergedAt >= 0 || result.doubt !== null
-        ? 'inconclusive'
-        : 'pass';
-  const stateHash = result.stateHash.toString(16).padStart(8, '0');
+  const outcome = values.threads ? await onThreads(subject, token) : await onFibers(subject, token);
   if (values.json) {
-    const { execution, violations, divergedAt, doubt } = result;
-    const { end, steps } = execution;
-    io.stdout.write(
-      `${JSON.stringify({ schema: 1, verdict, engine: 'fibers', end, steps, stateHash, violations, divergedAt, doubt }, null, 2)}\n`,
-    );
-    return EXIT[verdict];
+    const tool = { name: 'klptorture', version: toolVersion() };
+    io.stdout.write(`${JSON.stringify({ schema: REPLAY_SCHEMA, tool, ...outcome }, null, 2)}\n`);
+  } else {
+    io.stdout.write(`${text(subject, token, outcome, paintFor(io.stdout, io.env)).join('\n')}\n`);
   }
-  const paint = paintFor(io.stdout, io.env);
+  return EXIT[outcome.verdict];
+}
+
+const hex = (n: number): string => n.toString(16).padStart(8, '0');
+
+async function onFibers(subject: Subject, token: Token): Promise<Outcome> {
+  const made = await replay(subject, token);
+  const [first] = made.violations;
+  const diverged =
+    made.divergedAt >= 0 ? `operation ${made.divergedAt}: the recorded actor cannot go on there` : null;
+  let explanation: Explanation | null = null;
+  if (first !== undefined) {
+    try {
+      explanation = await explain(made.runner, foundOf(token, made, first));
+    } catch (error) {
+      /* A lock order of which other executions have a part does not come again by itself. */
+      if (!(error instanceof SimulatorBug)) throw error;
+    }
+  }
+  return {
+    engine: 'fibers',
+    verdict:
+      first !== undefined ? 'fail' : diverged !== null || made.doubt !== null ? 'inconclusive' : 'pass',
+    end: made.execution.end,
+    steps: made.execution.steps,
+    stateHash: hex(made.stateHash),
+    violations: made.violations,
+    divergence: diverged,
+    explanation,
+  };
+}
+
+async function onThreads(subject: Subject, token: Token): Promise<Outcome> {
+  const made = await replayThreads(subject, token);
+  const d = made.divergence;
+  const name = (actor: number) => actorName({ nrCpus: subject.scenario.machine.cpus }, actor);
+  return {
+    engine: 'threads',
+    verdict: d !== null ? 'inconclusive' : made.violations.length > 0 ? 'fail' : 'pass',
+    end: made.end,
+    steps: made.steps,
+    stateHash: hex(made.stateHash),
+    violations: made.violations,
+    divergence: d === null ? null : `operation ${d.step}, ${name(d.actor)}: ${d.what}`,
+    explanation: null,
+  };
+}
+
+function text(subject: Subject, token: Token, o: Outcome, paint: Paint): string[] {
   const nameOf = (actor: number) => actorName({ nrCpus: subject.scenario.machine.cpus }, actor);
+  const dropped = token.dropped.length === 0 ? '' : ` without=${token.dropped.join(',')}`;
   const lines = [
-    `replay: scenario=${token.scenarioName} protocol=${token.protocol} scheduler=${token.scheduler} seed=${token.seed} engine=fibers`,
-    ...result.violations.flatMap((v) => ['', ...formatViolation(v, nameOf, paint)]),
+    `replay: scenario=${token.scenarioName} protocol=${token.protocol} memory=${token.memory}${dropped} scheduler=${token.scheduler} seed=${token.seed} engine=${o.engine}`,
+    ...o.violations.flatMap((v) => ['', ...formatViolation(v, nameOf, paint)]),
+    ...(o.explanation === null ? [] : ['', ...formatExplanation(o.explanation, paint)]),
     '',
-    `${result.execution.steps} operations, ended as ${result.execution.end}, state ${stateHash}`,
+    `${formatCount(o.steps)} operations, ended as ${o.end}, state ${o.stateHash}`,
   ];
-  if (result.divergedAt >= 0)
-    lines.push(`??? the record could not be followed from operation ${result.divergedAt} on`);
-  lines.push(`End of replay: ${paintVerdict(verdict, paint)}`);
-  io.stdout.write(`${lines.join('\n')}\n`);
-  return EXIT[verdict];
+  if (o.engine === 'threads' && o.divergence === null) {
+    const threads = subject.scenario.machine.cpus + 5;
+    lines.push(
+      `${threads} worker threads made the recorded operations in the recorded order; same trace, same state`,
+    );
+  }
+  if (o.divergence !== null) lines.push(`??? the record could not be followed: ${o.divergence}`);
+  lines.push(`End of replay: ${paintVerdict(o.verdict, paint)}`);
+  return lines;
 }

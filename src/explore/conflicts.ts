@@ -25,6 +25,8 @@ const LOCKS =
   /(lock|mutex|rq_|pool|worklist|rcu|wait|timer|wheel|delayed|transition_work|heartbeat|state_obj|state_since|\.state$|seq|cache|preempt_count|irq_count|ipi|halted|stop|jiffies|done|klp_stack_entries|machine_state|run_list|queue|^stack|word \d)/;
 
 const PLACES = /src\/(protocol|kernel\/livepatch)\/|\/kernel\/cpu\/(hotplug|masks)|\/fork\.ts$/;
+/** Interrupts, work and grace periods look at protocol words for everybody who waits for them. */
+const MACHINERY = /\/(ipi|workqueue|stop_machine|rq)\.ts$|\/kernel\/rcu\//;
 /** Lists of tasks are walked and changed by the same few functions, whoever calls them. */
 const LISTS = /(^|\.)(tasks|init_tasks)/;
 
@@ -59,8 +61,10 @@ export function conflictsOf(
   const add = (first: Access, second: Access, write: Access): void => {
     if (first.actor === second.actor || isWatching(first) || isWatching(second)) return;
     const word = wordOf(first.addr);
-    const places = [first, second].filter((a) => PLACES.test(fileOf(a))).length;
-    found.push({ first, second, word, rank: rankOf(word, write), places: LISTS.test(word) ? 2 : places });
+    const files = [fileOf(first), fileOf(second)];
+    const places = LISTS.test(word) ? 2 : files.filter((file) => PLACES.test(file)).length;
+    const rank = files.some((file) => MACHINERY.test(file)) ? RANK.locks : rankOf(word, write);
+    found.push({ first, second, word, rank, places });
   };
   for (const a of accesses) {
     const w: Word = words.get(a.addr) ?? { write: null, readers: [] };
@@ -73,7 +77,8 @@ export function conflictsOf(
       continue;
     }
     const { write } = w;
-    if (write !== null && !w.readers.some((r) => r.actor === a.actor)) add(write, a, write);
+    if (write !== null && !w.readers.some((r) => r.actor === a.actor && r.site === a.site))
+      add(write, a, write);
     const same = w.readers.findIndex(
       (r) => r.actor === a.actor && r.site === a.site && a.step - r.step < APART,
     );

@@ -3,6 +3,7 @@
 import type { Violation } from '../oracle/violation.js';
 import type { Finding } from './findings.js';
 import type { Found } from './runner.js';
+import type { Study } from './study.js';
 import { type Subject, scenarioHash } from './subject.js';
 import { encodeToken } from './token.js';
 
@@ -13,6 +14,8 @@ export interface FindingReport {
   readonly scheduler: string;
   readonly count: number;
   readonly token: string;
+  /** What it became when it was made smaller and explained; null: that was not done, or did not succeed. */
+  readonly study: Study | null;
 }
 
 export function tokenOf(subject: Subject, found: Pick<Found, 'seed' | 'scheduler' | 'decisions'>): string {
@@ -31,7 +34,11 @@ export function tokenOf(subject: Subject, found: Pick<Found, 'seed' | 'scheduler
   });
 }
 
-export function reportFinding(subject: Subject, { first, count }: Finding): FindingReport {
+export function reportFinding(
+  subject: Subject,
+  { first, count }: Finding,
+  study: Study | null = null,
+): FindingReport {
   return {
     code: first.violation.code,
     violation: first.violation,
@@ -39,5 +46,6 @@ export function reportFinding(subject: Subject, { first, count }: Finding): Find
     scheduler: first.scheduler,
     count,
     token: tokenOf(subject, first),
+    study,
   };
 }

@@ -18,6 +18,9 @@ import { TurnRound } from './turn_round.js';
 const EARLIER = [0, 4, 16, 48, 128];
 /** Beginnings of its turns before that at which it is stopped, too: where it slept it held nothing. */
 const TURNS = 6;
+/** From this pass on an order counts only if its actor was held as close to it: else it took too much along. */
+const PRECISE = 2;
+const CLOSE = 16;
 /** So many ends of turns before the first access the second one's actor is preferred instead. */
 const AWAY = [1, 2, 4, 8, 16];
 /** Conflicts of one kind that are tried, those nearest to the violation. */
@@ -93,13 +96,15 @@ export class Orders {
       (c) => c.rank === RANK.data,
       (c) => c.rank === RANK.locks,
     ];
-    for (const pass of passes) {
+    for (const [nr, pass] of passes.entries()) {
       const tried = near
         .filter(pass)
         .slice(0, MANY)
         .map((conflict) => ({ conflict, turned: this.decides(conflict) }));
       const found = tried.flatMap(({ conflict, turned }) =>
-        turned === null ? [] : [{ conflict, ...turned }],
+        turned === null || (nr >= PRECISE && conflict.first.ordinal - turned.hold > CLOSE)
+          ? []
+          : [{ conflict, ...turned }],
       );
       if (found.length > 0) return found.map((one) => ({ ...one, along: this.along(one, found) }));
     }

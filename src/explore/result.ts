@@ -4,6 +4,7 @@ import type { Environment, Verdict } from '../report/result.js';
 import type { CampaignOutcome } from './campaign.js';
 import type { CoverageReport } from './coverage.js';
 import { type FindingReport, reportFinding } from './finding_report.js';
+import type { Study } from './study.js';
 import { type MemoryName, scenarioHash } from './subject.js';
 
 /** Raised when a field of the JSON is renamed, removed or changes its meaning; not when one is added. */
@@ -44,9 +45,13 @@ export function exploreResult(
   outcome: CampaignOutcome,
   version: string,
   environment: Environment,
+  /** By signature. */
+  studies: ReadonlyMap<string, Study>,
 ): ExploreResult {
   const { subject, findings } = outcome;
-  const reports = findings.list().map((f) => reportFinding(subject, f));
+  const reports = findings
+    .list()
+    .map((f) => reportFinding(subject, f, studies.get(f.first.signature) ?? null));
   const doubts = doubtsOf(outcome);
   const fresh = findings.executions - outcome.resumed;
   return {

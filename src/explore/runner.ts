@@ -46,6 +46,12 @@ export interface Outcome {
   readonly cost: Cost;
 }
 
+/** A rule that was broken says more than a hang that came of it. */
+export function inOrder(violations: readonly Violation[]): Violation[] {
+  const late = (v: Violation) => (v.code.startsWith('PROG-') ? 1 : 0);
+  return [...violations].sort((a, b) => late(a) - late(b));
+}
+
 /** null: sequential consistency, which is the heap itself. */
 function modelOf(memory: MemoryName): MemoryModel | null {
   if (memory === 'tso') return new TsoModel();
@@ -140,10 +146,7 @@ export class Runner {
       ? this.watch(scheduler, seed)
       : this.quick(scheduler, seed);
     scheduler.end({ steps: execution.steps, complete: execution.end === 'done' });
-    /* A rule that was broken says more than a hang that came of it. */
-    const late = (v: Violation) => (v.code.startsWith('PROG-') ? 1 : 0);
-    const all = [...judgement.violations, ...checked].sort((a, b) => late(a) - late(b));
-    const found = all.map((violation): Found => {
+    const found = inOrder([...judgement.violations, ...checked]).map((violation): Found => {
       const step =
         violation.seq < machine.trace.length && violation.seq > 0
           ? machine.trace.stepOf(violation.seq)

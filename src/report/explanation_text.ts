@@ -55,7 +55,7 @@ function formatReason(e: Explanation, paint: Paint): string[] {
     ];
   if (e.verdict === 'unknown') {
     return [
-      `${head}no single order decides: ${formatPlural(e.turned, 'was', 'were')} turned round, and the violation stayed.`,
+      `${head}no order that could be turned round decides: ${formatPlural(e.turned, 'was tried', 'were tried')}, and the violation stayed.`,
       rule,
     ];
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The report of a campaign as text. */
+import { formatExplanation } from '../../report/explanation_text.js';
 import { type Paint, paintVerdict } from '../../report/paint.js';
 import { formatCount, formatPlural } from '../../report/units.js';
 import { formatViolation } from '../../report/violation_text.js';
@@ -21,6 +22,19 @@ export function findingLines(f: FindingReport, nameOf: NameOf, paint: Paint): st
   const seen = `${f.count === 1 ? 'once' : formatPlural(f.count, 'time', 'times')}`;
   lines.push(`  found in execution ${formatCount(f.execution)} by ${f.scheduler}; seen ${seen}`);
   return lines;
+}
+
+/** What is shown of a finding: explained if that was done, and the token that is worth keeping. */
+export function findingBlock(f: FindingReport, nameOf: NameOf, paint: Paint): string[] {
+  const lines = findingLines(f, nameOf, paint);
+  const { study } = f;
+  if (study === null) return [...lines, replayLine(f.token)];
+  const { before, after } = study;
+  lines.push(
+    `  made smaller in ${study.used} executions: preemptions ${before.preemptions} to ${after.preemptions}, switches ${before.switches} to ${after.switches}, operations ${formatCount(before.steps)} to ${formatCount(after.steps)}`,
+  );
+  if (study.explanation !== null) lines.push('', ...formatExplanation(study.explanation, paint));
+  return [...lines, '', replayLine(study.token)];
 }
 
 export function replayLine(token: string): string {

@@ -295,7 +295,9 @@ export function transformer(
     const out = ts.visitEachChild(file, top, context);
     if (!used && imports.list.size === 0) return out;
     const heap = specifier(file, 'src/mem/heap.ts');
-    const own = ['$S', '$pause', '$spin', '$at', '$rmw'].map((name) => importOf(name, name, heap));
+    /* $rmw is called in the observed tree only. */
+    const marks = ['$S', '$pause', '$spin', '$at', ...(tree === 'observed' ? ['$rmw'] : [])];
+    const own = marks.map((name) => importOf(name, name, heap));
     const others = [...imports.list.values()].map((i) => importOf(i.name, i.alias, i.from));
     return f.updateSourceFile(out, [...own, ...others, ...out.statements]);
   };
