@@ -62,7 +62,7 @@ export const layers: Readonly<Record<string, LayerRow>> = {
   /* The loop that runs a machine, judges its trace and reports: it ties engine, oracle and report together. */
   soak: { imports: [...belowCli, 'inspect'], packages: [], node: true },
   /* The loop around the engine of coroutines: campaigns, replay, what is made smaller and what is explained. */
-  explore: { imports: [...belowCli, 'inspect', 'litmus'], packages: ['piscina'], node: true },
+  explore: { imports: [...belowCli, 'inspect', 'litmus'], packages: ['piscina', 'typescript'], node: true },
   cli: {
     imports: [...belowCli, 'explore', 'inspect', 'litmus'],
     packages: ['cli-progress', 'commander'],

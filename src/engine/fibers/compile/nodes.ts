@@ -5,7 +5,7 @@ import type { Fn } from './places.js';
 
 const f = ts.factory;
 
-export function importOf(name: string, alias: string, from: string): ts.ImportDeclaration {
+function importOf(name: string, alias: string, from: string): ts.ImportDeclaration {
   const named = f.createImportSpecifier(false, f.createIdentifier(name), f.createIdentifier(alias));
   const clause = f.createImportClause(undefined, undefined, f.createNamedImports([named]));
   return f.createImportDeclaration(undefined, clause, f.createStringLiteral(from));
@@ -115,5 +115,11 @@ export class Imports {
       this.list.set(key, known);
     }
     return f.createIdentifier(known.alias);
+  }
+
+  /** All of them, after the names `marks` of the module `from`. */
+  statements(marks: readonly string[], from: string): ts.ImportDeclaration[] {
+    const own = marks.map((name) => importOf(name, name, from));
+    return [...own, ...[...this.list.values()].map((i) => importOf(i.name, i.alias, i.from))];
   }
 }

@@ -91,3 +91,6 @@ export const ACCESS_OF: Readonly<Record<PointKind, number>> = {
   spin: ACCESS.none,
   block: ACCESS.update,
 };
+
+/** Arguments of an operation that its scheduling point may be told of: address, field, two values. */
+export const ARGUMENTS = 4;

@@ -12,18 +12,15 @@ import { SimulatorBug } from '../../../util/fault.js';
 import type { Colouring } from './colour.js';
 import { finished, type QuickKit, quickVersion } from './emit_quick.js';
 import type { Inlinable, Inliner } from './inline.js';
-import { andYield, asCoroutine, declared, Imports, importOf, isSimple, pass, withLocals } from './nodes.js';
+import { andYield, asCoroutine, declared, Imports, isSimple, pass, withLocals } from './nodes.js';
 import type { Fn } from './places.js';
-import { ACCESS_OF, type PointKind, rmwOf } from './points.js';
+import { ACCESS_OF, ARGUMENTS, type PointKind, rmwOf } from './points.js';
 import type { Quickness } from './quick.js';
 import type { Tree } from './site.js';
 
 export type { Site, Tree } from './site.js';
 
 const f = ts.factory;
-
-/** Arguments of an operation that its scheduling point may be told of: address, field, two values. */
-const ARGUMENTS = 4;
 
 export function transformer(
   tree: Tree,
@@ -297,8 +294,6 @@ export function transformer(
     const heap = specifier(file, 'src/mem/heap.ts');
     /* $rmw is called in the observed tree only. */
     const marks = ['$S', '$pause', '$spin', '$at', ...(tree === 'observed' ? ['$rmw'] : [])];
-    const own = marks.map((name) => importOf(name, name, heap));
-    const others = [...imports.list.values()].map((i) => importOf(i.name, i.alias, i.from));
-    return f.updateSourceFile(out, [...own, ...others, ...out.statements]);
+    return f.updateSourceFile(out, [...imports.statements(marks, heap), ...out.statements]);
   };
 }
