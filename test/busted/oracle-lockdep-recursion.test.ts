@@ -52,7 +52,7 @@ describe('two locks of one class', () => {
         code: 'LOCKDEP-RECURSION',
         summary:
           'a second pool->lock is taken by actor 0 while it holds it: another actor may take the two the other way round',
-        sites: [{ text: 'pool->lock in test' }, { text: 'pool->lock in bench' }],
+        sites: [{ text: 'pool->lock in test' }, { text: 'pool->lock in cpus_read_lock_user' }],
       },
     ]);
   });

@@ -70,7 +70,7 @@ it.each(Object.entries(sleepers))('%s under a spinlock', (name, sleep) => {
   const found = l.lockdep.violations.filter((v) => v.summary.startsWith(`${name} may sleep`));
   expect(new Set(l.codes())).toEqual(new Set(['LOCKDEP-SLEEP']));
   expect(found).toHaveLength(1);
-  expect(found[0]?.summary).toContain('with preemption off (1), holding pool->lock (bench)');
+  expect(found[0]?.summary).toContain('with preemption off (1), holding pool->lock (cpus_read_lock_user)');
 });
 
 it.each(Object.entries(sleepers))('%s after it is given back', (_, sleep) => {

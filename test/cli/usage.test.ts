@@ -70,15 +70,15 @@ describe('what is wrong', () => {
   it.each([
     [
       'sok',
-      'unknown command "sok": did you mean "soak"? known: soak, explore, replay, compare, selfcheck, kernel, list, litmus, help',
+      'unknown command "sok": did you mean "soak"? known: soak, explore, replay, compare, mutate, selfcheck, kernel, list, litmus, help',
     ],
     [
       'frobnicate',
-      'unknown command "frobnicate"; known: soak, explore, replay, compare, selfcheck, kernel, list, litmus, help',
+      'unknown command "frobnicate"; known: soak, explore, replay, compare, mutate, selfcheck, kernel, list, litmus, help',
     ],
     [
       'my.yaml',
-      'unknown command "my.yaml"; known: soak, explore, replay, compare, selfcheck, kernel, list, litmus, help; to run a scenario: klptorture soak my.yaml',
+      'unknown command "my.yaml"; known: soak, explore, replay, compare, mutate, selfcheck, kernel, list, litmus, help; to run a scenario: klptorture soak my.yaml',
     ],
     [
       '--cpus 2',
@@ -121,7 +121,7 @@ describe('what is wrong', () => {
 
   it('all at once', () => {
     expect(problemsOf('sok --cpu 3 my.yaml --duration x --json=1 --retry --tasks 0 other.yaml')).toEqual([
-      'unknown command "sok": did you mean "soak"? known: soak, explore, replay, compare, selfcheck, kernel, list, litmus, help',
+      'unknown command "sok": did you mean "soak"? known: soak, explore, replay, compare, mutate, selfcheck, kernel, list, litmus, help',
       'unknown option "--cpu": did you mean "--cpus"?',
       '--json takes no value; got "1"',
       '--duration: must be a time of 0.1 s to 604800 s, such as 30, 30s, 5m, 1h; got "x"',

@@ -51,10 +51,10 @@ Rates
   ipis                     17        0.57                 0.28            0.31
 
 Actors
-  actor      syscalls  traced calls  handler  switches  idle passes  IPIs  halted  throttled
-  cpu0            400       1500000       90         0            0     0   2.50s        0us
-  cpu1            500       1600000        0         0            0    17     0us     1.25ms
-  livepatch         0             0        0         0            0     0     0us        0us
+  actor      syscalls  traced calls  handler  in transition  switches  idle passes  IPIs  halted  throttled
+  cpu0            400       1500000       60             30         0            0     0   2.50s        0us
+  cpu1            500       1600000        0              0         0            0    17     0us     1.25ms
+  livepatch         0             0        0              0         0            0     0     0us        0us
 
 Transitions: 4 completed, 1 reversed, 0 forced, 0 cancelled
   refused: -EBUSY 1

@@ -23,7 +23,7 @@ it.each([
   ['hello\n', 'got "hello"'],
 ])('%j is not a scenario', (text, got) => {
   expect(problemsOf(text)).toEqual([
-    `my.yaml:1:1: a scenario is a map with name, description, machine, functions, patches, programs, idle, control, limits, seed; ${got}`,
+    `my.yaml:1:1: a scenario is a map with name, description, machine, functions, patches, programs, idle, control, explore, limits, seed; ${got}`,
   ]);
 });
 

@@ -6,11 +6,13 @@
  * Time. An operation takes STEP_NS; when all sleep, the clock jumps to the next time limit.
  */
 import { ACCESS, CUT, type Operation, type Scheduler } from '../../schedule/scheduler.js';
+import type { Decisions, EndKind, Fiber } from './execution.js';
 import type { MemoryModel } from './memory_model.js';
 import type { AccessObserver } from './observer.js';
 import { MAX_ACTORS, PendingOperation } from './view.js';
 import { $S, AWAITING, CHANGES, due, LEFT, NEVER, STEP_NS, Waits } from './waits.js';
 
+export type { Decisions, EndKind, Fiber } from './execution.js';
 export { $S, due, type EngineLog, STEP_NS } from './waits.js';
 
 /** A marked write changed its word. */
@@ -25,30 +27,6 @@ const SPINS_BEFORE_LIVELOCK = 400;
 /** A store leaves its buffer before one in so many accesses of its actor. */
 const DRAIN_ONE_IN = 4;
 
-export type EndKind =
-  /** All actors have left. */
-  | 'done'
-  /** Nobody can go on and no time limit is pending. */
-  | 'deadlock'
-  /** All that can run spin, and nothing changes. */
-  | 'livelock'
-  | 'step-bound'
-  /** The scheduler left it. */
-  | 'cut'
-  /** An actor threw. */
-  | 'exception'
-  /** The observer asked for it. */
-  | 'stopped';
-
-/** The answers that steer an execution: who ran for how many operations, and which alternatives were taken. */
-export interface Decisions {
-  readonly actors: number[];
-  readonly points: number[];
-  readonly choices: number[];
-}
-
-export type Fiber = Generator<undefined, void, undefined>;
-
 export class Runtime extends Waits {
   maxSteps = 0;
   /** Place of the operation that the actor makes or is about to make. */
@@ -62,10 +40,8 @@ export class Runtime extends Waits {
   decisions: Decisions = { actors: [], points: [], choices: [] };
   error: unknown = null;
   end: EndKind = 'done';
-  /** Told when an actor has left. */
+  /** Told when an actor has left; asked when nobody can go on: true, it has woken somebody. */
   onExit: (actor: number) => void = () => {};
-
-  /** Nobody can go on. True: it has woken somebody. */
   onStuck: () => boolean = () => false;
 
   /**
@@ -79,7 +55,6 @@ export class Runtime extends Waits {
   private fibers: Fiber[] = [];
   private next = -1;
   private stopped = false;
-  /** Bit masks. */
   private spinning = 0;
   private alive = 0;
   /** CHANGES when the actor last went on, and when it was found to wait in vain. */
@@ -88,7 +63,7 @@ export class Runtime extends Waits {
   /** Bit mask: they looked, went on, looked again, and nothing had changed: they wait for a change. */
   private vain = 0;
 
-  /** Operations made by now. */
+  /** Made by now. */
   step(): number {
     return this.steps + this.made();
   }
@@ -107,8 +82,7 @@ export class Runtime extends Waits {
     this.alive = n === 32 ? -1 : (1 << n) - 1;
     this.enabled = this.alive;
     this.stopped = false;
-    this.error = null;
-    this.end = 'done';
+    [this.error, this.end] = [null, 'done'];
     this.decisions = { actors: [], points: [], choices: [] };
     this.running = false;
     $S[LEFT] = 0;
@@ -313,15 +287,13 @@ export function $at(access: number, addr: number, site: number): boolean {
   return due() && rt.pause();
 }
 
-/** The same for a read-modify-write (RMW) with its values. */
+/** The same for an RMW, with its values. */
 export function $rmw(rmw: number, addr: number, site: number, value: number, other: number): boolean {
   const a = rt.current;
   rt.site[a] = site;
   const op = rt.view.operations[a] as PendingOperation;
   op.set(ACCESS.update, addr);
-  op.rmw = rmw;
-  op.value = value | 0;
-  op.other = other | 0;
+  [op.rmw, op.value, op.other] = [rmw, value | 0, other | 0];
   op.takesEffect = op.changes;
   return due() && rt.pause();
 }

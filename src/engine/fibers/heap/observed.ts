@@ -182,6 +182,8 @@ export function* futex_wait(
   const me = rt.current;
   if ($at(ACCESS.update, p + f, site)) yield;
   const now = update(m, p + f, (old) => (old === expected ? old : null), ORDER.full);
+  /* It looks at the word and changes its queue of sleepers in one step, so it counts as an update in any case. */
+  rt.ran.access = ACCESS.update;
   if (now !== expected) return FUTEX_NOT_EQUAL;
   /* It changes the queue of those who sleep on the word. */
   rt.ran.access = ACCESS.update;
