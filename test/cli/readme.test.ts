@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { optionTable, soakOptions } from '#src/cli/options.js';
+import { commands } from '#src/cli/commands.js';
+import { optionTable } from '#src/cli/options.js';
 import { oracles } from '#src/oracle/index.js';
 import { protocols } from '#src/protocol/index.js';
 import { presetNames } from '#src/scenario/presets.js';
@@ -13,8 +14,29 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const readme = readFileSync(`${root}/README.md`, 'utf8');
 
 describe('the README', () => {
-  it('has the option table that the program is made from', () => {
-    expect(readme).toContain(optionTable(soakOptions).trim());
+  it('has the option tables that the program is made from', () => {
+    const missing = Object.values(commands)
+      .filter((c) => c.options.length > 2 && c.name !== 'selfcheck')
+      .filter((c) => !readme.includes(optionTable(c.options).trim()))
+      .map((c) => c.name);
+    expect(missing).toEqual([]);
+    for (const { name } of Object.values(commands)) expect(readme).toContain(`klptorture ${name}`);
+  });
+
+  it('has a replay line that shows what it says, on coroutines and on threads, to the same state', () => {
+    const [, token] = /replay: klptorture replay (klp1:\S+)/.exec(readme) ?? [];
+    const replay = (...more: string[]) =>
+      spawnSync(process.execPath, ['dist/src/cli/main.js', 'replay', token as string, '--json', ...more], {
+        cwd: root,
+        encoding: 'utf8',
+      });
+    const [fibers, threads] = [replay(), replay('--threads')];
+    expect([fibers.status, threads.status]).toEqual([1, 1]);
+    const [a, b] = [JSON.parse(fibers.stdout), JSON.parse(threads.stdout)];
+    expect(a.violations[0].code).toBe('KLP-MISSED-SWITCH');
+    expect(b.violations[0].code).toBe('KLP-MISSED-SWITCH');
+    expect(b.stateHash).toBe(a.stateHash);
+    expect(readme).toContain(`state ${a.stateHash}`);
   });
 
   it('names every protocol, oracle and scenario, with what the program says of it', () => {

@@ -12,8 +12,8 @@ import { preempt_disable, preempt_enable } from '../sched/preempt.js';
 import { task_curr } from '../sched/rq.js';
 import {
   clear_tsk_thread_flag,
-  klp_patch_pending,
   test_and_clear_tsk_thread_flag,
+  test_tsk_thread_flag,
 } from '../sched/thread_flags.js';
 import { task_call_func } from '../sched/wakeup.js';
 import { klp_check_stack, STACK_CLEAR, STACK_UNRELIABLE } from './stack.js';
@@ -95,7 +95,7 @@ export function klp_try_switch_task(k: Kernel, task: Task): boolean {
  */
 export function __klp_sched_try_switch(k: Kernel): void {
   preempt_disable(k);
-  if (klp_patch_pending(k, k.current)) {
+  if (test_tsk_thread_flag(k, k.current, TIF_PATCH_PENDING)) {
     /*
      * KLP_R_SCHED: the flag before klp_target_state in klp_try_switch_task. Pairs with KLP_W_INIT, KLP_W_DISABLE and
      * KLP_W_REVERSE. Without it the stack is checked for the wrong direction.
