@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The folder of a campaign (--out): what is done is written down after each batch, so that it can go on later. */
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomically, writeProblem } from '../util/atomic_write.js';
 import { UsageError } from '../util/fault.js';
+import { makeFolder } from '../util/make_folder.js';
 import type { CampaignState } from './findings.js';
 import { type Subject, scenarioHash } from './subject.js';
 
@@ -52,7 +53,7 @@ export class CampaignStore {
   ) {
     this.path = join(dir, FILE);
     try {
-      mkdirSync(dir, { recursive: true });
+      makeFolder(dir);
     } catch (error) {
       throw new UsageError([`--out: "${dir}" cannot be made: ${(error as Error).message}`]);
     }

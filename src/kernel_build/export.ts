@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Writes the sources that --kernel takes: what may be changed, and what it imports, so that an editor can check it. */
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { reasonOf } from '../util/atomic_write.js';
 import { UsageError } from '../util/fault.js';
+import { makeFolder } from '../util/make_folder.js';
 import { changeableFiles, closure, readSource } from './kernel_sources.js';
 
 export interface Exported {
@@ -27,7 +28,7 @@ export function exportKernel(dir: string): Exported {
       'src/model/index.ts',
     ]);
     for (const path of [...all, 'tsconfig.json']) {
-      mkdirSync(dirname(join(dir, path)), { recursive: true });
+      makeFolder(dirname(join(dir, path)));
       writeFileSync(join(dir, path), readSource(path) ?? '');
     }
     return { changeable: own.length, others: all.length - own.length };

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Litmus files: those of this package (test/litmus), and what the command line names. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { reasonOf, writeAtomically } from '../util/atomic_write.js';
 import { SimulatorBug, UsageError } from '../util/fault.js';
+import { makeFolder } from '../util/make_folder.js';
 
 /** The folder of the tests of this package. */
 export function suiteFolder(): string {
@@ -51,7 +52,7 @@ export function readLitmus(file: string): string {
 /** Copies the tests of this package; returns how many. */
 export function exportSuite(folder: string): number {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     throw new UsageError(`cannot make the folder "${folder}": ${reasonOf(error)}`);
   }

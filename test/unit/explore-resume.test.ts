@@ -50,4 +50,6 @@ it('refuses a folder that holds something else, and one that is a file', async (
   expect(() => store.read()).toThrow(/not the file of a campaign/);
   writeFileSync(join(folder, 'd'), '');
   expect(() => new CampaignStore(join(folder, 'd'), subject)).toThrow(UsageError);
+  /* Where no folder can be made, not even by trying for ever. */
+  expect(() => new CampaignStore('/proc/klptorture/out', subject)).toThrow(/cannot be made/);
 });
