@@ -50,6 +50,24 @@ export interface CampaignOutcome {
 
 const workerFile = new URL('../../workers/explore.js', import.meta.url).href;
 
+/** One of several searches after each other: up to the first violation, with nothing shown and nothing kept. */
+export function searchFirst(
+  subject: Subject,
+  options: Pick<CampaignOptions, 'executions' | 'workers' | 'signal'> & { readonly pool: Piscina },
+): Promise<CampaignOutcome> {
+  return runCampaign(subject, {
+    executions: options.executions,
+    workers: options.workers,
+    signal: options.signal,
+    pool: options.pool,
+    timeBudgetS: Number.POSITIVE_INFINITY,
+    stopOnFirst: true,
+    store: null,
+    onProgress: () => {},
+    onFinding: () => {},
+  });
+}
+
 export function createPool(workers: number): Piscina {
   return new Piscina({ filename: workerFile, minThreads: workers, maxThreads: workers, atomics: 'sync' });
 }

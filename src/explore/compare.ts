@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** All designs in all situations: what was found, how soon, and what each costs. */
 import type { Verdict } from '../report/result.js';
-import { createPool, runCampaign } from './campaign.js';
+import { createPool, searchFirst } from './campaign.js';
 import type { Cost } from './cost.js';
 import { reportFinding } from './finding_report.js';
 import { type KernelChoice, makeSubject } from './prepare.js';
@@ -64,17 +64,7 @@ async function judgeCell(
     seed: options.seed,
     kernel: options.kernel,
   });
-  const outcome = await runCampaign(subject, {
-    executions: options.executions,
-    timeBudgetS: Number.POSITIVE_INFINITY,
-    workers: options.workers,
-    stopOnFirst: true,
-    store: null,
-    pool,
-    signal: options.signal,
-    onProgress: () => {},
-    onFinding: () => {},
-  });
+  const outcome = await searchFirst(subject, { ...options, pool });
   const { findings } = outcome;
   const [first] = findings.list();
   const report = first === undefined ? null : reportFinding(outcome.subject, first);

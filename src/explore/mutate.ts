@@ -7,7 +7,7 @@ import { compileChange } from '../kernel_build/build.js';
 import { applyPatch } from '../kernel_build/change.js';
 import { type Changes, hashChanges } from '../kernel_build/kernel_sources.js';
 import { SimulatorBug, UsageError } from '../util/fault.js';
-import { createPool, runCampaign } from './campaign.js';
+import { createPool, searchFirst } from './campaign.js';
 import { reportFinding } from './finding_report.js';
 import type { Mutant } from './mutants.js';
 import { makeSubject } from './prepare.js';
@@ -105,17 +105,7 @@ async function campaigns(
       kernel: { trees, hash },
     });
     try {
-      const outcome = await runCampaign(subject, {
-        executions: options.executions,
-        timeBudgetS: Number.POSITIVE_INFINITY,
-        workers: options.workers,
-        stopOnFirst: true,
-        store: null,
-        pool,
-        signal: options.signal,
-        onProgress: () => {},
-        onFinding: () => {},
-      });
+      const outcome = await searchFirst(subject, { ...options, pool });
       const [first] = outcome.findings.list();
       if (first !== undefined) {
         const { code, execution, token } = reportFinding(outcome.subject, first);

@@ -13,6 +13,7 @@ import { Lockdep } from '../oracle/lockdep.js';
 import type { Violation } from '../oracle/violation.js';
 import { parseScheduler, type SchedulerChoice } from '../schedule/index.js';
 import { ACCESS, type Scheduler } from '../schedule/scheduler.js';
+import type { LockTracker } from '../trace/lock_tracker.js';
 import { actorSeed } from '../util/rng.js';
 import { type Cost, costOf } from './cost.js';
 import { Coverage } from './coverage.js';
@@ -66,7 +67,6 @@ export class Runner {
   /** Executions of an exhaustive search come from one scheduler. */
   private search: Scheduler | null = null;
   coverage = new Coverage();
-  private lockdep = new Lockdep();
   private races: DataRaceDetector;
   readonly model: MemoryModel | null;
   /** Numbers of the barriers that are left out. */
@@ -76,6 +76,8 @@ export class Runner {
     readonly subject: Subject,
     readonly fast: FibersMachine,
     readonly observed: FibersMachine,
+    /** Of the present batch. */
+    private readonly book: { lockdep: Lockdep },
   ) {
     this.choice = parseScheduler(subject.scheduler);
     this.races = this.newRaces();
@@ -88,13 +90,11 @@ export class Runner {
   static async create(subject: Subject): Promise<Runner> {
     const fast = new FibersMachine(await loadTree(subject.trees, 'fast'), subject.scenario);
     const tree = await loadTree(subject.trees, 'observed');
-    const trackers: { of: (actor: number) => ReturnType<Lockdep['tracker']> } = {
-      of: () => new Lockdep().tracker(0),
-    };
-    const observed = new FibersMachine(tree, subject.scenario, (actor) => forward(() => trackers.of(actor)));
-    const runner = new Runner(subject, fast, observed);
-    trackers.of = (actor) => runner.lockdep.tracker(actor);
-    return runner;
+    const book = { lockdep: new Lockdep() };
+    const observed = new FibersMachine(tree, subject.scenario, (actor) =>
+      forward(() => book.lockdep.tracker(actor)),
+    );
+    return new Runner(subject, fast, observed, book);
   }
 
   /** Operations of an execution of this subject: what PCT spreads its changes over. */
@@ -114,7 +114,7 @@ export class Runner {
 
   /** What checkers know grows over a batch: batches are the same whatever the number of workers. */
   beginBatch(): void {
-    this.lockdep = new Lockdep();
+    this.book.lockdep = new Lockdep();
     this.races = this.newRaces();
     this.coverage = new Coverage();
   }
@@ -177,7 +177,7 @@ export class Runner {
   /** One execution on the observed build. `scheduler.begin` has been called. */
   watch(scheduler: Scheduler, seed: number, also: AccessObserver | null = null): Run {
     const execution = this.observe(scheduler, { seed, maxSteps: this.subject.maxSteps }, also);
-    const checked = [...this.lockdep.violations, ...this.races.violations];
+    const checked = [...this.book.lockdep.violations, ...this.races.violations];
     const judgement = judge(this.observed, execution);
     /* A lock bug that lockdep has told of ends as a throw of the lock code: one finding, not two. */
     const own =
@@ -190,7 +190,8 @@ export class Runner {
     options: { seed: number; maxSteps: number },
     also: AccessObserver | null,
   ): Execution {
-    const { coverage, races, observed, lockdep } = this;
+    const { coverage, races, observed } = this;
+    const { lockdep } = this.book;
     coverage.begin(observed.plan.heapWords);
     lockdep.reset();
     races.reset(observed.plan.nrActors);
@@ -222,14 +223,14 @@ export class Runner {
 }
 
 /** The tracker of an actor changes with each batch; the machine keeps this one. */
-function forward(of: () => ReturnType<Lockdep['tracker']>): ReturnType<Lockdep['tracker']> {
+function forward(of: () => LockTracker): LockTracker {
   return {
     on: false,
-    contended: (...a: Parameters<ReturnType<Lockdep['tracker']>['contended']>) => of().contended(...a),
-    acquired: (...a: Parameters<ReturnType<Lockdep['tracker']>['acquired']>) => of().acquired(...a),
-    release: (lock: number, cls: number) => of().release(lock, cls),
-    sleepsAtomic: (what: string, ip: number, count: number) => of().sleepsAtomic(what, ip, count),
-  } as unknown as ReturnType<Lockdep['tracker']>;
+    contended: (...args) => of().contended(...args),
+    acquired: (...args) => of().acquired(...args),
+    release: (lock, cls) => of().release(lock, cls),
+    sleepsAtomic: (what, ip, count) => of().sleepsAtomic(what, ip, count),
+  };
 }
 
 /** The decisions up to an operation; a replay goes on from there without preemption. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Is the tool switched on? Every bug of the must-fail set has to be found; if one is not, no pass means anything. */
-import { createPool, runCampaign } from './campaign.js';
+import { createPool, searchFirst } from './campaign.js';
 import { reportFinding } from './finding_report.js';
 import { type MustFail, mustFail } from './must_fail.js';
 import { makeSubject } from './prepare.js';
@@ -50,17 +50,7 @@ async function check(
     explore: entry.explore,
     scheduler: entry.scheduler,
   });
-  const outcome = await runCampaign(subject, {
-    executions: entry.executions,
-    timeBudgetS: Number.POSITIVE_INFINITY,
-    workers,
-    stopOnFirst: true,
-    store: null,
-    pool,
-    signal,
-    onProgress: () => {},
-    onFinding: () => {},
-  });
+  const outcome = await searchFirst(subject, { executions: entry.executions, workers, signal, pool });
   const hit = outcome.findings.list().find((f) => entry.codes.includes(f.first.violation.code));
   return {
     name: entry.name,

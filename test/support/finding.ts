@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The first finding of a subject, by the executions of a campaign in their order. */
-import { makeSubject } from '#src/explore/prepare.js';
+import { makeSubject, type SubjectChoice } from '#src/explore/prepare.js';
 import { type Found, Runner } from '#src/explore/runner.js';
 
 export interface FirstFinding {
@@ -14,8 +14,9 @@ export async function firstFinding(
   protocol: string,
   code: string,
   executions: number,
+  choice: Pick<SubjectChoice, 'explore' | 'seed'> = {},
 ): Promise<FirstFinding> {
-  const subject = { ...makeSubject({ scenarioName, protocol, seed: 1 }), observeEvery: 1_000_000 };
+  const subject = { ...makeSubject({ scenarioName, protocol, seed: 1, ...choice }), observeEvery: 1_000_000 };
   const measured = (await Runner.create(subject)).measure();
   const runner = await Runner.create({ ...subject, ...measured });
   for (let i = 0; i < executions; i++) {

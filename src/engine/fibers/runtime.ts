@@ -10,7 +10,7 @@ import type { Decisions, EndKind, Fiber } from './execution.js';
 import type { MemoryModel } from './memory_model.js';
 import type { AccessObserver } from './observer.js';
 import { MAX_ACTORS, PendingOperation } from './view.js';
-import { $S, AWAITING, CHANGES, due, LEFT, NEVER, STEP_NS, Waits } from './waits.js';
+import { $S, AWAITING, CHANGES, LEFT, NEVER, STEP_NS, Waits } from './waits.js';
 
 export type { Decisions, EndKind, Fiber } from './execution.js';
 export { $S, due, type EngineLog, STEP_NS } from './waits.js';
@@ -40,8 +40,9 @@ export class Runtime extends Waits {
   decisions: Decisions = { actors: [], points: [], choices: [] };
   error: unknown = null;
   end: EndKind = 'done';
-  /** Told when an actor has left; asked when nobody can go on: true, it has woken somebody. */
+  /** Told when an actor has left. */
   onExit: (actor: number) => void = () => {};
+  /** Nobody can go on. True: it has woken somebody. */
   onStuck: () => boolean = () => false;
 
   /**
@@ -63,7 +64,7 @@ export class Runtime extends Waits {
   /** Bit mask: they looked, went on, looked again, and nothing had changed: they wait for a change. */
   private vain = 0;
 
-  /** Made by now. */
+  /** Operations made by now. */
   step(): number {
     return this.steps + this.made();
   }
@@ -82,7 +83,8 @@ export class Runtime extends Waits {
     this.alive = n === 32 ? -1 : (1 << n) - 1;
     this.enabled = this.alive;
     this.stopped = false;
-    [this.error, this.end] = [null, 'done'];
+    this.error = null;
+    this.end = 'done';
     this.decisions = { actors: [], points: [], choices: [] };
     this.running = false;
     $S[LEFT] = 0;
@@ -267,33 +269,3 @@ export class Runtime extends Waits {
 }
 
 export const rt = new Runtime();
-
-export function $pause(): boolean {
-  return rt.pause();
-}
-
-export function $spin(site: number): boolean {
-  const a = rt.current;
-  rt.site[a] = site;
-  (rt.view.operations[a] as PendingOperation).set(ACCESS.none, 0);
-  return rt.spin();
-}
-
-/** The next operation of the running actor, before it. */
-export function $at(access: number, addr: number, site: number): boolean {
-  const a = rt.current;
-  rt.site[a] = site;
-  (rt.view.operations[a] as PendingOperation).set(access, addr);
-  return due() && rt.pause();
-}
-
-/** The same for an RMW, with its values. */
-export function $rmw(rmw: number, addr: number, site: number, value: number, other: number): boolean {
-  const a = rt.current;
-  rt.site[a] = site;
-  const op = rt.view.operations[a] as PendingOperation;
-  op.set(ACCESS.update, addr);
-  [op.rmw, op.value, op.other] = [rmw, value | 0, other | 0];
-  op.takesEffect = op.changes;
-  return due() && rt.pause();
-}

@@ -5,10 +5,12 @@
  */
 import type { Mem } from '../../../mem/heap.js';
 import { ACCESS } from '../../../schedule/scheduler.js';
+import { $at } from '../marks.js';
 import { FENCE, ORDER } from '../memory_model.js';
-import { $at, changed, rt } from '../runtime.js';
+import { changed, rt } from '../runtime.js';
 
-export { $at, $pause, $rmw, $S, $spin } from '../runtime.js';
+export { $at, $pause, $rmw, $spin } from '../marks.js';
+export { $S } from '../runtime.js';
 
 function read(m: Mem, addr: number, order: number, site: number): number {
   if (rt.buffered) rt.drain();

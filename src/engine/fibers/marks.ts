@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** What the compiled operations call at their scheduling points. True: another actor is next, yield. */
+import { ACCESS } from '../../schedule/scheduler.js';
+import { rt } from './runtime.js';
+import type { PendingOperation } from './view.js';
+import { due } from './waits.js';
+
+export function $pause(): boolean {
+  return rt.pause();
+}
+
+export function $spin(site: number): boolean {
+  const a = rt.current;
+  rt.site[a] = site;
+  (rt.view.operations[a] as PendingOperation).set(ACCESS.none, 0);
+  return rt.spin();
+}
+
+/** The next operation of the running actor, before it. */
+export function $at(access: number, addr: number, site: number): boolean {
+  const a = rt.current;
+  rt.site[a] = site;
+  (rt.view.operations[a] as PendingOperation).set(access, addr);
+  return due() && rt.pause();
+}
+
+/** The same for a read-modify-write (RMW), with its values. */
+export function $rmw(rmw: number, addr: number, site: number, value: number, other: number): boolean {
+  const a = rt.current;
+  rt.site[a] = site;
+  const op = rt.view.operations[a] as PendingOperation;
+  op.set(ACCESS.update, addr);
+  op.rmw = rmw;
+  op.value = value | 0;
+  op.other = other | 0;
+  op.takesEffect = op.changes;
+  return due() && rt.pause();
+}
