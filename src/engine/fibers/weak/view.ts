@@ -214,6 +214,10 @@ export class ViewModel implements MemoryModel {
   rmw(actor: number, addr: number, update: (old: number) => number | null, order: number): number {
     const h = this.history;
     this.lastSlot = -1;
+    /* One that fails is a read-modify-write to the barriers around it all the same (RMW in linux-kernel.cat). */
+    if (this.beforeAtomic[actor] === 1) this.known.fullBarrier(actor);
+    this.beforeAtomic[actor] = 0;
+    this.didAtomic[actor] = 1;
     const present = h.wordAt[addr] as number;
     if (present === 0 && update(h.heap[addr] as number) === null) return h.heap[addr] as number;
     const word = this.wordOf(addr);
@@ -226,9 +230,6 @@ export class ViewModel implements MemoryModel {
       return old;
     }
     const known = this.known;
-    if (this.beforeAtomic[actor] === 1) known.fullBarrier(actor);
-    this.beforeAtomic[actor] = 0;
-    this.didAtomic[actor] = 1;
     const acquire = order === ORDER.acquire || order === ORDER.lock || order === ORDER.dereference;
     this.observe(actor, word, slot, acquire);
     if (order === ORDER.lock) known.locked(actor, slot);
