@@ -20,6 +20,7 @@
  */
 
 import { FENCE, type MemoryModel, ORDER, type StaleRead } from '../memory_model.js';
+import { AtomicFences } from './atomic_fences.js';
 import { History } from './history.js';
 import { COVERED, FENCE_NUMBER, STAMP, TIME, VALUE, WELDED, WRITER } from './message.js';
 import { staleRead } from './stale.js';
@@ -37,15 +38,13 @@ export class ViewModel implements MemoryModel {
   private readonly candidates: Int32Array;
   private actors = 0;
   private choose: (n: number) => number = () => 0;
-  private beforeAtomic = new Uint8Array(0);
-  private didAtomic = new Uint8Array(0);
+  private readonly atomics = new AtomicFences();
   /** Stale reads in a row, by actor and word. */
   private waited = new Uint8Array(0);
   /** Of actor and writer: time of the latest store of the writer that the actor has read. */
   private seen = new Int32Array(0);
-  private lastActor = 0;
-  private lastWord = 0;
-  private lastSlot = -1;
+  /** The latest load that read a stale message; its slot is -1 if there is none. */
+  private readonly last = { actor: 0, word: 0, slot: -1 };
 
   constructor(options: ViewOptions = {}) {
     const depth = options.depth ?? 16;
@@ -62,24 +61,21 @@ export class ViewModel implements MemoryModel {
     this.choose = choose;
     this.history.reset(heap);
     this.known.reset(actors, this.boards);
-    this.lastSlot = -1;
+    this.last.slot = -1;
+    this.atomics.reset(actors);
     if (this.actors !== actors) {
       this.actors = actors;
-      this.beforeAtomic = new Uint8Array(actors);
-      this.didAtomic = new Uint8Array(actors);
       this.waited = new Uint8Array(actors * this.history.most);
       this.seen = new Int32Array(actors * actors);
       return;
     }
-    this.beforeAtomic.fill(0);
-    this.didAtomic.fill(0);
     this.seen.fill(0);
   }
 
   load(actor: number, addr: number, order: number): number {
     const h = this.history;
     const word = h.wordAt[addr] as number;
-    this.lastSlot = -1;
+    this.last.slot = -1;
     if (word === 0) return h.heap[addr] as number;
     const newest = h.slotOf(word, h.top[word] as number);
     const acquire = order === ORDER.acquire || order === ORDER.dereference;
@@ -97,9 +93,9 @@ export class ViewModel implements MemoryModel {
       }
     }
     if (slot !== newest) {
-      this.lastActor = actor;
-      this.lastWord = word;
-      this.lastSlot = slot;
+      this.last.actor = actor;
+      this.last.word = word;
+      this.last.slot = slot;
     }
     this.observe(actor, word, slot, acquire);
     return h.messages[slot + VALUE] as number;
@@ -213,11 +209,9 @@ export class ViewModel implements MemoryModel {
 
   rmw(actor: number, addr: number, update: (old: number) => number | null, order: number): number {
     const h = this.history;
-    this.lastSlot = -1;
+    this.last.slot = -1;
     /* One that fails is a read-modify-write to the barriers around it all the same (RMW in linux-kernel.cat). */
-    if (this.beforeAtomic[actor] === 1) this.known.fullBarrier(actor);
-    this.beforeAtomic[actor] = 0;
-    this.didAtomic[actor] = 1;
+    if (this.atomics.enter(actor)) this.known.fullBarrier(actor);
     const present = h.wordAt[addr] as number;
     if (present === 0 && update(h.heap[addr] as number) === null) return h.heap[addr] as number;
     const word = this.wordOf(addr);
@@ -265,8 +259,8 @@ export class ViewModel implements MemoryModel {
   fence(actor: number, kind: number): void {
     if (kind === FENCE.rmb) this.known.order(actor);
     else if (kind === FENCE.wmb) this.known.writeBarrier(actor);
-    else if (kind === FENCE.before_atomic) this.beforeAtomic[actor] = 1;
-    else if (kind !== FENCE.after_atomic || this.didAtomic[actor] === 1) this.known.fullBarrier(actor);
+    else if (kind === FENCE.before_atomic) this.atomics.announce(actor);
+    else if (kind !== FENCE.after_atomic || this.atomics.follows(actor)) this.known.fullBarrier(actor);
   }
 
   poke(addr: number, value: number): void {
@@ -279,9 +273,10 @@ export class ViewModel implements MemoryModel {
   }
 
   get stale(): StaleRead | null {
-    if (this.lastSlot < 0) return null;
-    return staleRead(this.history, this.known, this.lastActor, this.lastWord, this.lastSlot, (writer) =>
-      writer < 0 ? 0 : (this.seen[this.lastActor * this.actors + writer] as number),
+    const { actor, word, slot } = this.last;
+    if (slot < 0) return null;
+    return staleRead(this.history, this.known, actor, word, slot, (writer) =>
+      writer < 0 ? 0 : (this.seen[actor * this.actors + writer] as number),
     );
   }
 
@@ -294,7 +289,6 @@ export class ViewModel implements MemoryModel {
   /** Numbers that the future depends on, beside the heap. */
   fingerprint(into: number[]): void {
     this.known.fingerprint(into, this.actors);
-    for (let a = 0; a < this.actors; a++)
-      into.push((this.beforeAtomic[a] as number) * 2 + (this.didAtomic[a] as number));
+    this.atomics.fingerprint(into);
   }
 }
