@@ -12,13 +12,14 @@ import { DataRaceDetector } from '../oracle/data_race.js';
 import { Lockdep } from '../oracle/lockdep.js';
 import type { Violation } from '../oracle/violation.js';
 import { parseScheduler, type SchedulerChoice } from '../schedule/index.js';
-import { ACCESS, type Scheduler } from '../schedule/scheduler.js';
+import type { Scheduler } from '../schedule/scheduler.js';
 import type { LockTracker } from '../trace/lock_tracker.js';
 import { actorSeed } from '../util/rng.js';
 import { type Cost, costOf } from './cost.js';
 import { Coverage } from './coverage.js';
 import { type Judgement, judge, signatureOf, watchAttempts } from './judge.js';
 import type { MemoryName, Subject } from './subject.js';
+import { Watch } from './watch.js';
 import { wordName } from './words.js';
 
 export interface Found {
@@ -197,22 +198,7 @@ export class Runner {
     races.reset(observed.plan.nrActors);
     /* The detector takes a load to read the newest store, and a barrier that is left out is no race of the sources. */
     const judgesRaces = this.model === null && this.dropped.size === 0;
-    const observer: AccessObserver = {
-      access(actor, access, order, addr, read, written, site) {
-        coverage.access(actor, access, order, addr, read, written, site);
-        if (judgesRaces)
-          races.access(actor, order, (access & ACCESS.read) !== 0, (access & ACCESS.write) !== 0, addr, site);
-        also?.access(actor, access, order, addr, read, written, site);
-      },
-      fence(actor, kind, barrier) {
-        coverage.fence(actor, kind, barrier);
-        if (judgesRaces) races.fence(actor, kind);
-      },
-      futex(actor, what, addr) {
-        if (what === 1) races.futexWoken(actor, addr);
-        else if (what === 2) races.futexWake(actor, addr);
-      },
-    };
+    const observer = new Watch(coverage, judgesRaces ? races : null, also);
     const { model, dropped } = this;
     const execution = observed.execute(scheduler, { ...options, observer, model, dropped });
     if (execution.end === 'done') lockdep.end();
