@@ -66,7 +66,7 @@ export function buildTrees(options: BuildOptions): BuildResult {
   const texts = new Map(files.map((f) => [pathOf(f), { hash: hashOf(f.text), shape: shapeOf(f) }]));
   const before = options.base === undefined ? null : readBase(options.base, options.dist, options.trees);
   const constants = new Constants(program, root);
-  const fingerprint = constants.fingerprint();
+  const { fingerprint } = constants;
   const changed = before?.base.constants === fingerprint ? changedFiles(before.base, texts) : null;
   const stays = (f: ts.SourceFile) => changed !== null && !changed.has(pathOf(f));
   const done = (found: readonly Problem[]): BuildResult => ({

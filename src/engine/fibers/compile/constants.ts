@@ -16,16 +16,31 @@ const MODULES =
 
 type Exports = Record<string, unknown>;
 
+/** Of the last build of this process: kernels that are built one after another have them in common. */
+let last: { readonly texts: string; readonly modules: Map<string, Exports>; fingerprint: string } | null =
+  null;
+
 export class Constants {
-  private readonly modules = new Map<string, Exports>();
+  private readonly modules: Map<string, Exports>;
   private readonly known = new Map<ts.Symbol, unknown>();
   private readonly checker: ts.TypeChecker;
+  /** Of all that could be written into a tree: while it stays, what was compiled with it can be taken over. */
+  readonly fingerprint: string;
 
   constructor(
     private readonly program: ts.Program,
     private readonly root: string,
   ) {
     this.checker = program.getTypeChecker();
+    const files = program.getSourceFiles().filter((f) => this.isConstant(f));
+    const texts = files.map((f) => `${f.fileName}\n${f.text}`).join('\n');
+    if (last?.texts !== texts) {
+      this.modules = new Map();
+      const all = files.map((f) => [this.pathOf(f), this.load(f)]);
+      last = { texts, modules: this.modules, fingerprint: hashOf(JSON.stringify(all)) };
+    }
+    this.modules = last.modules;
+    this.fingerprint = last.fingerprint;
   }
 
   /** The number that an expression stands for wherever it is evaluated; null: it is no such expression. */
@@ -36,12 +51,6 @@ export class Constants {
     const { text } = node.name;
     if (typeof object !== 'object' || object === null || !Object.hasOwn(object, text)) return null;
     return number((object as Exports)[text]);
-  }
-
-  /** Of all that could be written into a tree: while it stays, what was compiled with it can be taken over. */
-  fingerprint(): string {
-    const files = this.program.getSourceFiles().filter((f) => this.isConstant(f));
-    return hashOf(JSON.stringify(files.map((f) => [this.pathOf(f), this.load(f)])));
   }
 
   private value(id: ts.Identifier): unknown {
@@ -68,8 +77,13 @@ export class Constants {
     this.modules.set(file.fileName, exports);
     const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
     const { outputText } = ts.transpileModule(file.text, { compilerOptions });
-    const run = compileFunction(outputText, ['exports', 'require'], { filename: file.fileName });
-    run(exports, (from: string) => this.load(this.imported(file, from)));
+    try {
+      const run = compileFunction(outputText, ['exports', 'require'], { filename: file.fileName });
+      run(exports, (from: string) => this.load(this.imported(file, from)));
+    } catch (error) {
+      if (error instanceof SimulatorBug) throw error;
+      /* A mistake in a changed kernel: the compiler tells of it, or whoever loads the module. */
+    }
     return exports;
   }
 
