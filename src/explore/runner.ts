@@ -137,15 +137,14 @@ export class Runner {
     const scheduler =
       this.search ?? choice.create({ execution: i, seed: subject.seed, steps: subject.steps });
     if (!scheduler.begin(this.fast.plan.nrActors - 1)) return null;
-    const watched =
-      this.model !== null ||
-      this.dropped.size > 0 ||
-      scheduler.needsOperations ||
-      i % subject.observeEvery === 0;
-    const machine = watched ? this.observed : this.fast;
+    const watched = this.model !== null || this.dropped.size > 0 || i % subject.observeEvery === 0;
+    /* Only the observed build tells a scheduler what comes; lockdep is part of it. */
+    const machine = watched || scheduler.needsOperations ? this.observed : this.fast;
     const { execution, judgement, checked } = watched
       ? this.watch(scheduler, seed)
-      : this.quick(scheduler, seed);
+      : machine === this.observed
+        ? this.locked(scheduler, seed)
+        : this.quick(scheduler, seed);
     scheduler.end({ steps: execution.steps, complete: execution.end === 'done' });
     const found = inOrder([...judgement.violations, ...checked]).map((violation): Found => {
       const step =
@@ -175,10 +174,22 @@ export class Runner {
     return { execution, judgement: judge(this.fast, execution), checked: [] };
   }
 
+  /** On the observed build with nobody who observes but lockdep. */
+  private locked(scheduler: Scheduler, seed: number): Run {
+    const { lockdep } = this.book;
+    lockdep.reset();
+    const execution = this.observed.execute(scheduler, { seed, maxSteps: this.subject.maxSteps });
+    if (execution.end === 'done') lockdep.end();
+    return this.judged(execution, [...lockdep.violations]);
+  }
+
   /** One execution on the observed build. `scheduler.begin` has been called. */
   watch(scheduler: Scheduler, seed: number, also: AccessObserver | null = null): Run {
     const execution = this.observe(scheduler, { seed, maxSteps: this.subject.maxSteps }, also);
-    const checked = [...this.book.lockdep.violations, ...this.races.violations];
+    return this.judged(execution, [...this.book.lockdep.violations, ...this.races.violations]);
+  }
+
+  private judged(execution: Execution, checked: readonly Violation[]): Run {
     const judgement = judge(this.observed, execution);
     /* A lock bug that lockdep has told of ends as a throw of the lock code: one finding, not two. */
     const own =
