@@ -53,9 +53,11 @@ function runEnd(
   transition: HungTransition | null,
 ): RunEnd {
   const hung: HungFinding[] = [];
-  /* One that was cut off in the middle of a transition has not tried for long enough. */
-  if (transition !== null && execution.end !== 'step-bound' && execution.end !== 'cut') {
-    hung.push(transitionFinding(machine.shared, transition, watchdog.owners()));
+  /* One that was cut off in the middle of a transition has not tried for long enough, unless nobody will. */
+  const cutOff = execution.end === 'step-bound' || execution.end === 'cut';
+  const abandoned = transition !== null && watchdog.nobodyTries();
+  if (transition !== null && (!cutOff || abandoned)) {
+    hung.push(transitionFinding(machine.shared, transition, watchdog.owners(), abandoned));
   }
   return { stopped: execution.end === 'done' ? 'duration' : 'hung', hung, dropped: 0 };
 }

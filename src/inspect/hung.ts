@@ -9,6 +9,7 @@ export function transitionFinding(
   shared: MachineShared,
   t: HungTransition,
   owners: readonly string[],
+  abandoned = false,
 ): HungFinding {
   return {
     kind: 'transition',
@@ -19,6 +20,7 @@ export function transitionFinding(
     sinceMs: t.sinceMs,
     owners,
     pendingTasks: t.pending.map((task) => pendingTask(shared, task, t.patch)),
+    abandoned,
   };
 }
 

@@ -55,6 +55,8 @@ export interface HungFinding {
   readonly owners: readonly string[];
   /** Of a transition: tasks that have not switched. */
   readonly pendingTasks: readonly PendingTask[];
+  /** Of a transition: nobody will try again, since the work is not armed, its worker rests and klp_mutex is free. */
+  readonly abandoned?: boolean;
 }
 
 export interface RunEnd {

@@ -121,7 +121,14 @@ export class ProgressOracle implements Oracle {
     const judged = hung.pendingTasks.map((t) => ({ task: t, reason: this.blame(t, hung, end.dropped > 0) }));
     const guilty = judged.filter((j) => j.reason !== null);
     const after = `${Math.round(hung.sinceMs / 100) / 10} s and ${this.tries} tries`;
-    if (hung.pendingTasks.length === 0) {
+    if (hung.abandoned === true) {
+      this.fail(
+        HUNG,
+        hung,
+        null,
+        `the transition of ${hung.name} has not ended, and nobody will try again: its delayed work is not armed`,
+      );
+    } else if (hung.pendingTasks.length === 0) {
       this.fail(
         HUNG,
         hung,

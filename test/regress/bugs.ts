@@ -4,6 +4,7 @@
  * to show, where, and what is to be seen. The other half are changes that no tool may report.
  */
 import type { Overrides } from '#src/scenario/overrides.js';
+import type { Scenario } from '#src/scenario/types.js';
 import { equivalents } from './bugs/equivalent.js';
 import { forkBugs } from './bugs/fork.js';
 import { idleBugs } from './bugs/idle.js';
@@ -26,6 +27,8 @@ export interface KnownBug {
     /** Name of a preset, or a file of scenarios/ by its name. */
     readonly name: string;
     readonly overrides?: Overrides;
+    /** What is explored of it where that differs from what the scenario says. */
+    readonly explore?: Partial<Scenario['explore']>;
   };
   /** Violations, any of which means that it was caught; the usual one first. Empty: there must be none. */
   readonly expected: readonly string[];
