@@ -10,6 +10,7 @@ import { ViewModel } from '../engine/fibers/weak/view.js';
 import { barriers } from '../mem/barriers.js';
 import { DataRaceDetector } from '../oracle/data_race.js';
 import { Lockdep } from '../oracle/lockdep.js';
+import { type Slab, SlabChecker, type SlabNames } from '../oracle/slab.js';
 import type { Violation } from '../oracle/violation.js';
 import { parseScheduler, type SchedulerChoice } from '../schedule/index.js';
 import { ACCESS, type Scheduler } from '../schedule/scheduler.js';
@@ -18,6 +19,7 @@ import { actorSeed } from '../util/rng.js';
 import { type Cost, costOf } from './cost.js';
 import { Coverage } from './coverage.js';
 import { type Judgement, judge, signatureOf, watchAttempts } from './judge.js';
+import { slabsOf } from './slabs.js';
 import type { MemoryName, Subject } from './subject.js';
 import { wordName } from './words.js';
 
@@ -70,6 +72,8 @@ export class Runner {
   private search: Scheduler | null = null;
   coverage = new Coverage();
   private races: DataRaceDetector;
+  private readonly slabs: readonly Slab[];
+  private readonly names: SlabNames;
   readonly model: MemoryModel | null;
   /** Numbers of the barriers that are left out. */
   readonly dropped: ReadonlySet<number>;
@@ -82,6 +86,8 @@ export class Runner {
     private readonly book: { lockdep: Lockdep },
   ) {
     this.choice = parseScheduler(subject.scheduler);
+    this.slabs = slabsOf(fast.plan);
+    this.names = this.namesOf(observed);
     this.races = this.newRaces();
     this.model = modelOf(subject.memory);
     this.dropped = new Set(barriers.filter((b) => subject.dropped.includes(b.id)).map((b) => b.nr));
@@ -122,12 +128,15 @@ export class Runner {
   }
 
   private newRaces(): DataRaceDetector {
-    const { tree, plan } = this.observed;
+    return new DataRaceDetector(this.observed.plan.heapWords, this.names);
+  }
+
+  private namesOf({ tree, plan }: FibersMachine): SlabNames {
     const site = (n: number) => {
       const s = tree.sites[n];
       return s === undefined ? { fn: '?', place: '?' } : { fn: s.fn, place: `${s.file}:${s.line}` };
     };
-    return new DataRaceDetector(plan.heapWords, { site, word: (addr) => wordName(plan, addr) });
+    return { site, word: (addr) => wordName(plan, addr) };
   }
 
   /** Null: an exhaustive search is complete. */
@@ -173,13 +182,17 @@ export class Runner {
 
   private quick(scheduler: Scheduler, seed: number): Run {
     const execution = this.fast.execute(scheduler, { seed, maxSteps: this.subject.maxSteps });
-    return { execution, judgement: judge(this.fast, execution), checked: [] };
+    const slab = new SlabChecker(this.slabs, this.names, () => this.fast.trace.length);
+    slab.end(this.fast.heap);
+    return { execution, judgement: judge(this.fast, execution), checked: slab.violations };
   }
 
   /** One execution on the observed build. `scheduler.begin` has been called. */
   watch(scheduler: Scheduler, seed: number, also: AccessObserver | null = null): Run {
-    const execution = this.observe(scheduler, { seed, maxSteps: this.subject.maxSteps }, also);
-    const checked = [...this.book.lockdep.violations, ...this.races.violations];
+    const slab = new SlabChecker(this.slabs, this.names, () => this.observed.trace.length);
+    const execution = this.observe(scheduler, { seed, maxSteps: this.subject.maxSteps }, slab, also);
+    if (this.model === null) slab.end(this.observed.heap);
+    const checked = [...this.book.lockdep.violations, ...this.races.violations, ...slab.violations];
     const judgement = judge(this.observed, execution);
     /* A lock bug that lockdep has told of ends as a throw of the lock code: one finding, not two. */
     const own =
@@ -190,6 +203,7 @@ export class Runner {
   private observe(
     scheduler: Scheduler,
     options: { seed: number; maxSteps: number },
+    slab: SlabChecker,
     also: AccessObserver | null,
   ): Execution {
     const { coverage, races, observed } = this;
@@ -198,12 +212,14 @@ export class Runner {
     lockdep.reset();
     races.reset(observed.plan.nrActors);
     /* The detector takes a load to read the newest store, and a barrier that is left out is no race of the sources. */
+    const sc = this.model === null;
     const judgesRaces = this.model === null && this.dropped.size === 0;
     const observer: AccessObserver = {
       access(actor, access, order, addr, read, written, site) {
         coverage.access(actor, access, order, addr, read, written, site);
-        if (judgesRaces)
-          races.access(actor, order, (access & ACCESS.read) !== 0, (access & ACCESS.write) !== 0, addr, site);
+        const isWrite = (access & ACCESS.write) !== 0;
+        if (sc) slab.access(actor, isWrite, addr, read, written, site);
+        if (judgesRaces) races.access(actor, order, (access & ACCESS.read) !== 0, isWrite, addr, site);
         also?.access(actor, access, order, addr, read, written, site);
       },
       fence(actor, kind, barrier) {

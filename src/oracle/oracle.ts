@@ -35,6 +35,8 @@ export interface PendingTask {
   readonly kthread: boolean;
   /** Function of the patch whose version it would leave, on its stack; null: none. */
   readonly blockingFunction: string | null;
+  /** Its CPU could go on, and the schedule has given it no turns to speak of since the flags were set. */
+  readonly starved?: boolean;
 }
 
 export type HungKind = 'transition' | 'cpu' | 'control' | 'lost-wakeup';

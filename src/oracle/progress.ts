@@ -150,6 +150,8 @@ export class ProgressOracle implements Oracle {
   private blame(t: PendingTask, hung: HungFinding, blind: boolean): string | null {
     /* The watchdog looked while it was being switched. */
     if (this.passes.hasSwitched(t.pid)) return null;
+    /* Progress is promised under fair scheduling only. */
+    if (t.starved === true) return null;
     const passed = blind || this.model.forced ? 0 : this.passes.of(t.pid);
     if (!t.pending) return 'has no TIF_PATCH_PENDING, so nobody asked it to switch';
     if (passed >= 2) return `passed ${passed} switch points and did not switch`;
@@ -173,6 +175,7 @@ export class ProgressOracle implements Oracle {
   private excuse(t: PendingTask): string {
     const where = t.onCpu === null ? `state ${t.state}` : `on cpu${t.onCpu}`;
     if (this.passes.hasSwitched(t.pid)) return 'was about to switch';
+    if (t.starved === true) return `got no turn (${where})`;
     if (t.blockingFunction !== null) return `stays in ${t.blockingFunction} (${where})`;
     if (t.kthread) return `is a kthread that has not passed a switch point (${where})`;
     return `has not passed a switch point (${where})`;

@@ -265,6 +265,11 @@ export class Runtime extends Waits {
     while (model.internal(current) > 0 && this.alternative(DRAIN_ONE_IN) === 0) model.internalStep(current);
   }
 
+  /** It does not sleep, and does not wait in vain. */
+  canGoOn(actor: number): boolean {
+    return (((this.enabled & ~this.vain) >>> actor) & 1) !== 0;
+  }
+
   isAlive(actor: number): boolean {
     return ((this.alive >>> actor) & 1) !== 0;
   }
