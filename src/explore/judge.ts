@@ -66,11 +66,57 @@ function runEnd(
   transition: HungTransition | null,
 ): RunEnd {
   const hung: HungFinding[] = [];
-  /* One that was cut off in the middle of a transition has not tried for long enough. */
-  if (transition !== null && execution.end !== 'step-bound' && execution.end !== 'cut') {
-    hung.push(transitionFinding(machine.shared, transition, watchdog.owners()));
+  /* One that was cut off in the middle of a transition has not tried for long enough, unless nobody will. */
+  const cutOff = execution.end === 'step-bound' || execution.end === 'cut';
+  const abandoned = transition !== null && watchdog.nobodyTries();
+  if (transition !== null && (!cutOff || abandoned)) {
+    const starved = starvedCpus(machine, execution);
+    hung.push(transitionFinding(machine.shared, transition, watchdog.owners(), { abandoned, starved }));
   }
+  if (cutOff || execution.end === 'stopped') hung.push(...hungActors(machine, watchdog));
   return { stopped: execution.end === 'done' ? 'duration' : 'hung', hung, dropped: 0 };
+}
+
+/** Operations in which an idle CPU that was kicked comes to its switch point, and a task out of a section. */
+const ENOUGH = 300;
+
+/** CPUs that can go on and have had less than enough turns since the flags were last set: priorities are not fair. */
+function starvedCpus(machine: FibersMachine, { decisions }: Execution): Set<number> {
+  const { trace, plan } = machine;
+  const record: TraceRecord = { seq: 0, ev: 0, actor: 0, task: 0, a: 0, b: 0, c: 0, d: 0, e: 0 };
+  let from = 0;
+  for (let i = 0; i < trace.length; i++) {
+    trace.read(i, record);
+    if (record.ev === EV.klp_started) from = trace.stepOf(i);
+  }
+  const turns = new Array<number>(plan.nrCpus).fill(0);
+  let at = 0;
+  decisions.actors.forEach((actor, i) => {
+    at += decisions.points[i] as number;
+    if (at > from && actor < plan.nrCpus)
+      turns[actor] = (turns[actor] as number) + (decisions.points[i] as number);
+  });
+  return new Set(turns.flatMap((n, cpu) => (n < ENOUGH && rt.canGoOn(cpu) ? [cpu] : [])));
+}
+
+/** Nobody has a turn kept from it while all sleep: for so long of that time, ns, no operation waits for another. */
+const HUNG_NS = 1e8;
+
+/** Actors that wait for others who cannot come, while something else (a timer, a waker) keeps the machine going. */
+function hungActors(machine: FibersMachine, watchdog: Watchdog): HungFinding[] {
+  return watchdog
+    .actors(0)
+    .filter((a) => a.stuckSeconds !== null && a.state !== 'wait_event' && rt.sleptThrough(a.actor) > HUNG_NS)
+    .map((a) => ({
+      kind: a.actor < machine.plan.nrCpus ? 'cpu' : 'control',
+      actor: a.actor,
+      name: a.name,
+      state: a.state,
+      object: a.object,
+      sinceMs: rt.sleptThrough(a.actor) / 1e6,
+      owners: watchdog.owners(),
+      pendingTasks: [],
+    }));
 }
 
 function doubtOf(execution: Execution, transition: HungTransition | null, oracles: Judge): string | null {

@@ -2,10 +2,11 @@
 /** When two violations are the same finding although one comes from a smaller scenario, or from a later transition. */
 import { DATA_RACE_CODES } from '../oracle/data_race.js';
 import { LOCKDEP_CODES } from '../oracle/lockdep.js';
+import { SLAB_CODES } from '../oracle/slab.js';
 import type { Violation } from '../oracle/violation.js';
 import type { Scenario } from '../scenario/types.js';
 
-const checked: ReadonlySet<string> = new Set([...LOCKDEP_CODES, ...DATA_RACE_CODES]);
+const checked: ReadonlySet<string> = new Set([...LOCKDEP_CODES, ...DATA_RACE_CODES, ...SLAB_CODES]);
 
 /** The signature without the names of patches and functions, and without which side a task was on. */
 export function kindOf(violation: Violation, scenario: Scenario): string {

@@ -10,6 +10,7 @@ import { ViewModel } from '../engine/fibers/weak/view.js';
 import { barriers } from '../mem/barriers.js';
 import { DataRaceDetector } from '../oracle/data_race.js';
 import { Lockdep } from '../oracle/lockdep.js';
+import { type Slab, SlabChecker, type SlabNames } from '../oracle/slab.js';
 import type { Violation } from '../oracle/violation.js';
 import { parseScheduler, type SchedulerChoice } from '../schedule/index.js';
 import type { Scheduler } from '../schedule/scheduler.js';
@@ -18,6 +19,7 @@ import { actorSeed } from '../util/rng.js';
 import { type Cost, costOf } from './cost.js';
 import { Coverage } from './coverage.js';
 import { type Judgement, judge, signatureOf, watchAttempts } from './judge.js';
+import { slabsOf } from './slabs.js';
 import type { MemoryName, Subject } from './subject.js';
 import { Watch } from './watch.js';
 import { wordName } from './words.js';
@@ -62,6 +64,8 @@ function modelOf(memory: MemoryName): MemoryModel | null {
 
 /** Steps of an execution from which the estimate is made; nobody's executions are longer than so many times that. */
 const LONGEST = 12;
+/** Of an execution that is measured, at most: a changed kernel may never come to its end. */
+const MEASURED_STEPS = 100_000;
 
 export class Runner {
   readonly choice: SchedulerChoice;
@@ -69,6 +73,8 @@ export class Runner {
   private search: Scheduler | null = null;
   coverage = new Coverage();
   private races: DataRaceDetector;
+  private readonly slabs: readonly Slab[];
+  private readonly names: SlabNames;
   readonly model: MemoryModel | null;
   /** Numbers of the barriers that are left out. */
   readonly dropped: ReadonlySet<number>;
@@ -81,6 +87,8 @@ export class Runner {
     private readonly book: { lockdep: Lockdep },
   ) {
     this.choice = parseScheduler(subject.scheduler);
+    this.slabs = slabsOf(fast.plan);
+    this.names = this.namesOf(observed);
     this.races = this.newRaces();
     this.model = modelOf(subject.memory);
     this.dropped = new Set(barriers.filter((b) => subject.dropped.includes(b.id)).map((b) => b.nr));
@@ -106,7 +114,7 @@ export class Runner {
       const scheduler = parseScheduler('random').create({ execution: i, seed: subject.seed, steps: 1000 });
       scheduler.begin(this.fast.plan.nrActors - 1);
       steps.push(
-        this.fast.execute(scheduler, { seed: actorSeed(subject.seed, i), maxSteps: 1_000_000 }).steps,
+        this.fast.execute(scheduler, { seed: actorSeed(subject.seed, i), maxSteps: MEASURED_STEPS }).steps,
       );
     }
     const typical = steps.sort((a, b) => a - b)[1] as number;
@@ -121,12 +129,15 @@ export class Runner {
   }
 
   private newRaces(): DataRaceDetector {
-    const { tree, plan } = this.observed;
+    return new DataRaceDetector(this.observed.plan.heapWords, this.names);
+  }
+
+  private namesOf({ tree, plan }: FibersMachine): SlabNames {
     const site = (n: number) => {
       const s = tree.sites[n];
       return s === undefined ? { fn: '?', place: '?' } : { fn: s.fn, place: `${s.file}:${s.line}` };
     };
-    return new DataRaceDetector(plan.heapWords, { site, word: (addr) => wordName(plan, addr) });
+    return { site, word: (addr) => wordName(plan, addr) };
   }
 
   /** Null: an exhaustive search is complete. */
@@ -171,7 +182,13 @@ export class Runner {
 
   private quick(scheduler: Scheduler, seed: number): Run {
     const execution = this.fast.execute(scheduler, { seed, maxSteps: this.subject.maxSteps });
-    return { execution, judgement: judge(this.fast, execution), checked: [] };
+    const slab = this.slabsIn(this.fast);
+    slab.end(this.fast.heap);
+    return { execution, judgement: judge(this.fast, execution), checked: slab.violations };
+  }
+
+  private slabsIn(machine: FibersMachine): SlabChecker {
+    return new SlabChecker(this.slabs, this.names, () => machine.trace.length);
   }
 
   /** On the observed build with nobody who observes but lockdep. */
@@ -180,13 +197,22 @@ export class Runner {
     lockdep.reset();
     const execution = this.observed.execute(scheduler, { seed, maxSteps: this.subject.maxSteps });
     if (execution.end === 'done') lockdep.end();
-    return this.judged(execution, [...lockdep.violations]);
+    const slab = this.slabsIn(this.observed);
+    slab.end(this.observed.heap);
+    return this.judged(execution, [...lockdep.violations, ...slab.violations]);
   }
 
   /** One execution on the observed build. `scheduler.begin` has been called. */
   watch(scheduler: Scheduler, seed: number, also: AccessObserver | null = null): Run {
-    const execution = this.observe(scheduler, { seed, maxSteps: this.subject.maxSteps }, also);
-    return this.judged(execution, [...this.book.lockdep.violations, ...this.races.violations]);
+    const slab = this.model === null ? this.slabsIn(this.observed) : null;
+    const execution = this.observe(scheduler, { seed, maxSteps: this.subject.maxSteps }, slab, also);
+    slab?.end(this.observed.heap);
+    const checked = [
+      ...this.book.lockdep.violations,
+      ...this.races.violations,
+      ...(slab === null ? [] : slab.violations),
+    ];
+    return this.judged(execution, checked);
   }
 
   private judged(execution: Execution, checked: readonly Violation[]): Run {
@@ -200,6 +226,7 @@ export class Runner {
   private observe(
     scheduler: Scheduler,
     options: { seed: number; maxSteps: number },
+    slab: SlabChecker | null,
     also: AccessObserver | null,
   ): Execution {
     const { coverage, races, observed } = this;
@@ -209,7 +236,7 @@ export class Runner {
     races.reset(observed.plan.nrActors);
     /* The detector takes a load to read the newest store, and a barrier that is left out is no race of the sources. */
     const judgesRaces = this.model === null && this.dropped.size === 0;
-    const observer = new Watch(coverage, judgesRaces ? races : null, also);
+    const observer = new Watch(coverage, judgesRaces ? races : null, slab, also);
     const { model, dropped } = this;
     const execution = observed.execute(scheduler, { ...options, observer, model, dropped });
     if (execution.end === 'done') lockdep.end();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** What looks at each access of an execution that is watched: coverage, the race detector, and who asks for it beside them. */
+/** What looks at each access of an execution that is watched: coverage, the checkers of single accesses, and who asks for it beside them. */
 import type { AccessObserver } from '../engine/fibers/observer.js';
 import type { DataRaceDetector } from '../oracle/data_race.js';
+import type { SlabChecker } from '../oracle/slab.js';
 import { ACCESS } from '../schedule/scheduler.js';
 import type { Coverage } from './coverage.js';
 
@@ -10,6 +11,8 @@ export class Watch implements AccessObserver {
     private readonly coverage: Coverage,
     /** Null: races are not judged. */
     private readonly races: DataRaceDetector | null,
+    /** Null: slabs are not looked at. */
+    private readonly slab: SlabChecker | null,
     private readonly also: AccessObserver | null,
   ) {}
 
@@ -23,9 +26,10 @@ export class Watch implements AccessObserver {
     site: number,
   ): void {
     this.coverage.access(actor, access, order, addr, read, written, site);
-    const { races, also } = this;
-    if (races !== null)
-      races.access(actor, order, (access & ACCESS.read) !== 0, (access & ACCESS.write) !== 0, addr, site);
+    const { races, slab, also } = this;
+    const isWrite = (access & ACCESS.write) !== 0;
+    if (races !== null) races.access(actor, order, (access & ACCESS.read) !== 0, isWrite, addr, site);
+    if (slab !== null) slab.access(actor, isWrite, addr, read, written, site);
     if (also !== null) also.access(actor, access, order, addr, read, written, site);
   }
 

@@ -5,10 +5,14 @@ import type { HungFinding, PendingTask } from '../oracle/oracle.js';
 import type { TaskSnapshot } from './tasks.js';
 import type { HungTransition } from './watchdog.js';
 
+const FAIR = { abandoned: false, starved: new Set<number>() };
+
+/** `starved`: CPUs that a schedule has kept from running. */
 export function transitionFinding(
   shared: MachineShared,
   t: HungTransition,
   owners: readonly string[],
+  more: { readonly abandoned: boolean; readonly starved: ReadonlySet<number> } = FAIR,
 ): HungFinding {
   return {
     kind: 'transition',
@@ -18,7 +22,11 @@ export function transitionFinding(
     object: '',
     sinceMs: t.sinceMs,
     owners,
-    pendingTasks: t.pending.map((task) => pendingTask(shared, task, t.patch)),
+    pendingTasks: t.pending.map((task) => ({
+      ...pendingTask(shared, task, t.patch),
+      starved: task.onCpu !== null && more.starved.has(task.onCpu),
+    })),
+    abandoned: more.abandoned,
   };
 }
 

@@ -4,9 +4,18 @@
  * progress and transitions that take too long, and says who waits for what and which tasks hold a transition up.
  * Its looks race with the machine on purpose; a finding needs the same picture for a long time.
  */
+import { CONTROL_ROLES } from '../kernel/abi/actors.js';
 import { ACTOR_STATE, actorStateName, KLP_UNDEFINED } from '../kernel/abi/constants.js';
 import { ip_names } from '../kernel/abi/lock_classes.js';
-import { klp_patch, mutex, percpu, rwlock, task_struct, vmlinux } from '../kernel/abi/structs.js';
+import {
+  delayed_work,
+  klp_patch,
+  mutex,
+  percpu,
+  rwlock,
+  task_struct,
+  vmlinux,
+} from '../kernel/abi/structs.js';
 import { actorName } from '../machine/plan.js';
 import type { MachineShared } from '../machine/view.js';
 import { list_head } from '../mem/list.js';
@@ -193,6 +202,17 @@ export class Watchdog {
       add('tasklist_lock', this.global(list + rwlock.writer), this.global(list + rwlock.ip));
     else if (cnts >>> 9 > 0) out.push(`tasklist_lock: ${cnts >>> 9} readers`);
     return out;
+  }
+
+  /** No attempt is due or under way. Exact only while the machine stands still. */
+  nobodyTries(): boolean {
+    const { plan } = this.shared;
+    const worker = plan.nrCpus + CONTROL_ROLES.indexOf('kworker');
+    return (
+      this.global(vmlinux.klp_mutex + mutex.val) === 0 &&
+      this.global(vmlinux.klp_transition_work + delayed_work.pending) === 0 &&
+      this.actorWord(worker, percpu.state) === ACTOR_STATE.delayed_work
+    );
   }
 
   private symbol(at: number): string {

@@ -5,6 +5,7 @@
  */
 import { DATA_RACE_CODES } from './data_race.js';
 import { LOCKDEP_CODES } from './lockdep.js';
+import { SLAB_CODES } from './slab.js';
 
 export interface CheckerEntry {
   readonly name: string;
@@ -34,6 +35,15 @@ export const checkers: readonly CheckerEntry[] = [
     busted: {
       partner: 'each way to hand data over, without the one thing that orders it',
       test: 'test/busted/oracle-data-race.test.ts',
+    },
+  },
+  {
+    name: 'slab',
+    about: 'Objects are used between their allocation and their free only, and freed once.',
+    codes: SLAB_CODES,
+    busted: {
+      partner: 'an object that is read, written and freed after it has been freed',
+      test: 'test/busted/oracle-slab.test.ts',
     },
   },
 ];

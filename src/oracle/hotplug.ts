@@ -115,7 +115,7 @@ export class HotplugOracle implements Oracle {
         else if (r.b === PHASE.end) this.writers.delete(r.actor);
         break;
       case EV.warn:
-        if (r.a === WARN.unbalanced_hotplug_enable) this.unbalanced(r);
+        if (r.a === WARN.unbalanced_hotplug_enable) this.unbalanced(r, 'WARN_ON: unbalanced_hotplug_enable');
         break;
       default:
         if (r.b === PHASE.begin) this.begin(r);
@@ -185,6 +185,7 @@ export class HotplugOracle implements Oracle {
         text: `cpu_hotplug_disabled=${r.a}`,
       };
     }
+    if (r.a < 0) this.unbalanced(r, `cpu_hotplug_disabled=${r.a}`);
     this.disabled = r.a;
     if (r.a > 0) for (const op of this.operations) op.disabled = true;
   }
@@ -203,10 +204,10 @@ export class HotplugOracle implements Oracle {
     }));
   }
 
-  private unbalanced(r: TraceRecord): void {
+  private unbalanced(r: TraceRecord, text: string): void {
     this.add('CPUHP-UNBALANCED', '', r, {
       summary: 'hotplug was enabled more often than disabled',
-      sites: [{ label: 'WARN_ON', seq: r.seq, actor: r.actor, text: 'unbalanced_hotplug_enable' }],
+      sites: [{ label: 'enabled', seq: r.seq, actor: r.actor, text }],
     });
   }
 

@@ -35,6 +35,8 @@ export interface PendingTask {
   readonly kthread: boolean;
   /** Function of the patch whose version it would leave, on its stack; null: none. */
   readonly blockingFunction: string | null;
+  /** Its CPU could go on, and the schedule has given it no turns to speak of since the flags were set. */
+  readonly starved?: boolean;
 }
 
 export type HungKind = 'transition' | 'cpu' | 'control' | 'lost-wakeup';
@@ -55,6 +57,8 @@ export interface HungFinding {
   readonly owners: readonly string[];
   /** Of a transition: tasks that have not switched. */
   readonly pendingTasks: readonly PendingTask[];
+  /** Of a transition: nobody will try again, since the work is not armed, its worker rests and klp_mutex is free. */
+  readonly abandoned?: boolean;
 }
 
 export interface RunEnd {

@@ -121,7 +121,14 @@ export class ProgressOracle implements Oracle {
     const judged = hung.pendingTasks.map((t) => ({ task: t, reason: this.blame(t, hung, end.dropped > 0) }));
     const guilty = judged.filter((j) => j.reason !== null);
     const after = `${Math.round(hung.sinceMs / 100) / 10} s and ${this.tries} tries`;
-    if (hung.pendingTasks.length === 0) {
+    if (hung.abandoned === true) {
+      this.fail(
+        HUNG,
+        hung,
+        null,
+        `the transition of ${hung.name} has not ended, and nobody will try again: its delayed work is not armed`,
+      );
+    } else if (hung.pendingTasks.length === 0) {
       this.fail(
         HUNG,
         hung,
@@ -143,6 +150,8 @@ export class ProgressOracle implements Oracle {
   private blame(t: PendingTask, hung: HungFinding, blind: boolean): string | null {
     /* The watchdog looked while it was being switched. */
     if (this.passes.hasSwitched(t.pid)) return null;
+    /* Progress is promised under fair scheduling only. */
+    if (t.starved === true) return null;
     const passed = blind || this.model.forced ? 0 : this.passes.of(t.pid);
     if (!t.pending) return 'has no TIF_PATCH_PENDING, so nobody asked it to switch';
     if (passed >= 2) return `passed ${passed} switch points and did not switch`;
@@ -166,6 +175,7 @@ export class ProgressOracle implements Oracle {
   private excuse(t: PendingTask): string {
     const where = t.onCpu === null ? `state ${t.state}` : `on cpu${t.onCpu}`;
     if (this.passes.hasSwitched(t.pid)) return 'was about to switch';
+    if (t.starved === true) return `got no turn (${where})`;
     if (t.blockingFunction !== null) return `stays in ${t.blockingFunction} (${where})`;
     if (t.kthread) return `is a kthread that has not passed a switch point (${where})`;
     return `has not passed a switch point (${where})`;

@@ -51,6 +51,7 @@ export class StackSafetyOracle implements Oracle {
     'warn',
     'mod_load',
     'mod_free',
+    'mod_put',
     'klp_init',
     'klp_force',
     'klp_completed',
@@ -118,6 +119,7 @@ export class StackSafetyOracle implements Oracle {
     if (m === undefined) return;
     if (r.ev === EV.mod_load) Object.assign(m, { text: r.b, size: r.c, loaded: true, forced: false });
     else if (r.ev === EV.mod_free) this.freed(r, m);
+    else if (r.ev === EV.mod_put) this.put(r, m);
     else if (r.ev === EV.klp_init) m.live = true;
     else if (r.ev === EV.klp_force && r.b === KLP_UNPATCHED) m.forced = true;
   }
@@ -170,6 +172,15 @@ export class StackSafetyOracle implements Oracle {
     m.removedActor = r.actor;
     if (m.forced) return;
     this.reportHolder('KLP-HELD', r, 'when the unpatching of it was completed');
+  }
+
+  /** Nothing keeps the module from being removed: its patch must have been unpatched. */
+  private put(r: TraceRecord, m: Module): void {
+    if (!m.live) return;
+    this.add('KLP-UAF', `put ${r.a}`, r, {
+      summary: `the last reference to the module of ${this.names.patch(r.a)} was dropped while the patch was enabled`,
+      sites: [{ label: 'module_put', seq: r.seq, actor: r.actor, text: this.names.patch(r.a) }],
+    });
   }
 
   private freed(r: TraceRecord, m: Module): void {

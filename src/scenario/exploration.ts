@@ -6,6 +6,8 @@ import type { FunctionSpec, ProgramSpec, Scenario } from './types.js';
 const RETRY_MS = 2;
 /** Longest pause of a control path between two operations, ms of virtual time: an operation takes a microsecond. */
 const PAUSE_MS = 0.5;
+/** Of those who take the hotplug lock as readers, ms of virtual time: now and then one comes in an operation's way. */
+const READER_PAUSE_MS = [0, RETRY_MS] as const;
 const TRACE_RECORDS = 64;
 
 const NAP: FunctionSpec = {
@@ -20,6 +22,10 @@ export function forExploration(whole: Scenario): Scenario {
   const scenario = { ...whole, patches: whole.patches.filter((p) => !explore.without.includes(p.name)) };
   const cpus = Math.min(explore.cpus, machine.cpus);
   const pauseMs: readonly [number, number] = [0, PAUSE_MS];
+  const hotplug =
+    control.hotplug === null || explore.hotplug === 0
+      ? null
+      : { pauseMs, minOnline: Math.min(control.hotplug.minOnline, cpus), operations: explore.hotplug };
   return {
     ...scenario,
     machine: {
@@ -34,14 +40,12 @@ export function forExploration(whole: Scenario): Scenario {
     programs: scenario.programs.map((p) => small(p, explore)),
     control: {
       livepatch: { ...control.livepatch, pauseMs, reverse: explore.reverse, operations: explore.livepatch },
-      hotplug:
-        control.hotplug === null || explore.hotplug === 0
-          ? null
-          : { pauseMs, minOnline: Math.min(control.hotplug.minOnline, cpus), operations: explore.hotplug },
+      hotplug,
       stutter: null,
       shuffle: null,
       wakers: wakers(scenario),
-      readers: null,
+      /* Livepatch's own sections seldom meet: the lock is contended by others than it and hotplug. */
+      readers: control.readers === null || hotplug === null ? null : { pauseMs: READER_PAUSE_MS, holdUs: 2 },
     },
   };
 }

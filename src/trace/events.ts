@@ -72,6 +72,8 @@ const rows = {
   /* locks whose exclusion is judged */
   rwsem_read: ['global', 'lock', 'phase'],
   rwsem_write: ['global', 'lock', 'phase'],
+  /* livepatch lets go of the module of a patch: from here on it may be removed */
+  mod_put: ['global', 'patch'],
 } as const satisfies Record<string, Row>;
 
 export type EventName = keyof typeof rows;

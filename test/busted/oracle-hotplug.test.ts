@@ -43,6 +43,10 @@ it('catches two operations at the same time', () => {
   expect(codesOf(t.online(3, true), only)).toEqual(['CPUHP-OVERLAP']);
 });
 
+it('catches a disable counter that falls below zero', () => {
+  expect(codesOf(trace().disable(1).disable(0).disable(-1), only)).toEqual(['CPUHP-UNBALANCED']);
+});
+
 it('passes on an unbalanced enable', () => {
   expect(codesOf(trace().klp('warn', WARN.unbalanced_hotplug_enable), only)).toEqual(['CPUHP-UNBALANCED']);
 });

@@ -24,6 +24,20 @@ it('catches an idle task that nobody kicks', () => {
   );
 });
 
+it('does not blame an idle task whose CPU got no turn', () => {
+  const swapper = pendingTask(-4, { idle: true, state: 'R', onCpu: 3, starved: true });
+  const judged = judge(started(45), only, hungEnd(hung({ pendingTasks: [swapper] })));
+  expect(judged.violations).toEqual([]);
+  expect(judged.suspicions[0]?.text).toContain('got no turn (on cpu3)');
+});
+
+it('catches a transition that nobody will try to end, whoever blocks it', () => {
+  const pendingTasks = [pendingTask(7, { blockingFunction: 'vfs_read' })];
+  const [found] = findings(started(3), hung({ pendingTasks, abandoned: true }));
+  expect(found).toMatchObject({ code: HUNG, task: null });
+  expect(found?.summary).toContain('nobody will try again: its delayed work is not armed');
+});
+
 it('catches a task without a flag, be it blocked or not', () => {
   const pendingTasks = [pendingTask(7, { pending: false, blockingFunction: 'vfs_read' })];
   expect(findings(started(5), hung({ pendingTasks }))).toMatchObject([{ code: HUNG, task: 7 }]);

@@ -53,6 +53,11 @@ it('catches a module that is freed while its patch is enabled', () => {
   expect(codesOf(trace().free(FIRST), only)).toEqual(['KLP-UAF']);
 });
 
+it('catches that the last reference to a module is dropped while its patch is enabled', () => {
+  expect(codesOf(trace().klp('mod_put', FIRST), only)).toEqual(['KLP-UAF']);
+  expect(codesOf(trace().complete(FIRST, U).klp('mod_put', FIRST).free(FIRST), only)).toEqual([]);
+});
+
 it('passes on the use of a freed task', () => {
   expect(codesOf(trace().klp('warn', WARN.freed_task, 9), only)).toEqual(['KLP-UAF']);
 });

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { expect, it } from 'vitest';
 import type { ThreadsMachine } from '#src/engine/threads/machine.js';
+import { POISON_FREE } from '#src/kernel/abi/constants.js';
 import { klp_patch, vmlinux } from '#src/kernel/abi/structs.js';
-import { POISON_FREE } from '#src/kernel/mm/slab.js';
 import { preset, soakUntil } from '../support/soaking.js';
 
 /** Poisons the text of the first enabled patch, as a module freed too early would be. True when there was one. */

@@ -4,6 +4,7 @@
  * to show, where, and what is to be seen. The other half are changes that no tool may report.
  */
 import type { Overrides } from '#src/scenario/overrides.js';
+import type { Scenario } from '#src/scenario/types.js';
 import { equivalents } from './bugs/equivalent.js';
 import { forkBugs } from './bugs/fork.js';
 import { idleBugs } from './bugs/idle.js';
@@ -26,6 +27,8 @@ export interface KnownBug {
     /** Name of a preset, or a file of scenarios/ by its name. */
     readonly name: string;
     readonly overrides?: Overrides;
+    /** What is explored of it where that differs from what the scenario says. */
+    readonly explore?: Partial<Scenario['explore']>;
   };
   /** Violations, any of which means that it was caught; the usual one first. Empty: there must be none. */
   readonly expected: readonly string[];
@@ -50,15 +53,6 @@ export const bugs: readonly KnownBug[] = [
 
 /** Known bugs that cannot be made here, and why. */
 export const inexpressible: readonly { readonly id: string; readonly why: string }[] = [
-  {
-    id: 'D1',
-    why: 'Kernel code of a CPU is never preempted: tasks change between two steps of text only. preempt_disable() in klp_update_patch_state orders nothing that would not stand anyway; what would go wrong is busted-no-sync-reverse.',
-  },
-  { id: 'E6', why: 'As D1: a handler cannot be preempted. What would go wrong is busted-no-sync-patched.' },
-  {
-    id: 'klp-func-used-after-rcu',
-    why: 'As D1: no grace period can end between the unlock in the handler and its return.',
-  },
   { id: 'E10', why: 'No atomic replace yet, so no function is ever a nop.' },
   {
     id: 'module-coming-going-klp-alive',

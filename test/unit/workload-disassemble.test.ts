@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The disassembler that the tests of the linker read text with. */
 import { expect, it } from 'vitest';
-import { POISON_FREE } from '#src/kernel/mm/slab.js';
+import { POISON_FREE } from '#src/kernel/abi/constants.js';
 import { encode, OP_CALL, OP_POISON, OP_RET, OPERAND_MASK } from '#src/kernel/text/opcodes.js';
 import { decode, disassemble } from '../support/disassemble.js';
 

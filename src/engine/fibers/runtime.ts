@@ -24,6 +24,8 @@ export function changed(): void {
 /** Turns of waiting loops in a row, per actor, after which only time can help, and after which nothing will. */
 const SPINS_BEFORE_JUMP = 8;
 const SPINS_BEFORE_LIVELOCK = 400;
+/** Virtual time that an execution may sleep through: hundreds of retries of a transition. Then it counts as its bound. */
+const LONGEST_NS = 3e8;
 /** A store leaves its buffer before one in so many accesses of its actor. */
 const DRAIN_ONE_IN = 4;
 
@@ -158,7 +160,7 @@ export class Runtime extends Waits {
   private choose(current: number): number {
     this.account();
     if (this.stopped) return CUT;
-    if (this.steps >= this.maxSteps) return this.finish('step-bound');
+    if (this.steps >= this.maxSteps || this.base_ns > LONGEST_NS) return this.finish('step-bound');
     if (this.earliest <= this.now_ns()) this.expire();
     if (this.awaiting !== 0) this.lookAwaiting();
     if (this.vain !== 0) this.lookAgain();
@@ -276,6 +278,11 @@ export class Runtime extends Waits {
     const { model, current } = this;
     if (model === null) return;
     while (model.internal(current) > 0 && this.alternative(DRAIN_ONE_IN) === 0) model.internalStep(current);
+  }
+
+  /** It does not sleep, and does not wait in vain. */
+  canGoOn(actor: number): boolean {
+    return (((this.enabled & ~this.vain) >>> actor) & 1) !== 0;
   }
 
   isAlive(actor: number): boolean {

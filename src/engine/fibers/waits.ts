@@ -55,6 +55,8 @@ export abstract class Waits {
   protected readonly sleepAddr = new Int32Array(MAX_ACTORS);
   protected readonly sleepSeq = new Int32Array(MAX_ACTORS);
   protected readonly deadline = new Float64Array(MAX_ACTORS);
+  /** base_ns when its sleep began. */
+  private readonly sleepBase = new Float64Array(MAX_ACTORS);
   protected readonly result = new Int32Array(MAX_ACTORS);
   protected awaiting = 0;
   protected sleepers = 0;
@@ -88,6 +90,7 @@ export abstract class Waits {
     this.sleepers |= 1 << a;
     this.sleepAddr[a] = addr;
     this.sleepSeq[a] = this.seq++;
+    this.sleepBase[a] = this.base_ns;
     this.spins = 0;
     const deadline = timeout_ms === NEVER ? NEVER : this.now_ns() + Math.max(timeout_ms * 1e6, STEP_NS);
     this.deadline[a] = deadline;
@@ -219,6 +222,15 @@ export abstract class Waits {
   /** Address that the actor sleeps on; -1 if it does not. */
   sleepsOn(actor: number): number {
     return ((this.sleepers >>> actor) & 1) !== 0 ? (this.sleepAddr[actor] as number) : -1;
+  }
+
+  /**
+   * Virtual ns that passed while nobody could run since an actor went to sleep without a time limit; 0: it does not
+   * sleep so. Time that others took to run does not count: it may have been kept from what it waits for.
+   */
+  sleptThrough(actor: number): number {
+    if (((this.sleepers >>> actor) & 1) === 0 || this.deadline[actor] !== NEVER) return 0;
+    return this.base_ns - (this.sleepBase[actor] as number);
   }
 
   protected resetWaits(): void {

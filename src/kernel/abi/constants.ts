@@ -209,3 +209,6 @@ export const ACTOR_STATE = {
 export function actorStateName(state: number): string {
   return Object.entries(ACTOR_STATE).find(([, nr]) => nr === state)?.[0] ?? `state ${state}`;
 }
+
+/** Every byte of a freed object; as text it is an invalid opcode. */
+export const POISON_FREE = 0x6b6b6b6b;

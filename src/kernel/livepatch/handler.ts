@@ -12,6 +12,8 @@ import { ftrace_test_recursion_trylock, ftrace_test_recursion_unlock } from '../
 import type { FtraceOps } from '../ftrace/ftrace.js';
 import type { Kernel } from '../kernel.js';
 import { trace_pid } from '../sched/pid.js';
+import { preemptible } from '../sched/preempt.js';
+import { preempt_schedule_irq } from '../sched/workqueue.js';
 
 /* Constants of this file are compiled in; what is imported is read from its module at every use. */
 const { fops, func_stack } = klp_ops;
@@ -47,6 +49,7 @@ export function klp_ftrace_handler(k: Kernel, func_id: number, ftrace: FtraceOps
    * function would be used before its task has switched. (The address dependency orders the two as well.)
    */
   smp_rmb(k, KLP_R_FUNC);
+  if (preemptible(k)) preempt_schedule_irq(k);
   const in_transition = READ_ONCE(k, func, transition);
   const counter = in_transition === 0 ? handler_settled : handler_transition;
   k.count[counter] = (k.count[counter] as number) + 1;
@@ -57,6 +60,7 @@ export function klp_ftrace_handler(k: Kernel, func_id: number, ftrace: FtraceOps
      * stale state chooses the wrong function.
      */
     smp_rmb(k, KLP_R_STATE);
+    if (preemptible(k)) preempt_schedule_irq(k);
     state = READ_ONCE(k, k.current, patch_state);
     if (state === UNPATCHED) {
       /* The version below on the stack; at its end, the original function. */
@@ -67,6 +71,7 @@ export function klp_ftrace_handler(k: Kernel, func_id: number, ftrace: FtraceOps
     }
   }
   let new_pc = pc;
+  if (preemptible(k)) preempt_schedule_irq(k);
   /* A nop stands for the original; jumping to it would come back here for ever. */
   if (func !== NONE && load(k, func, nop) === 0) new_pc = load(k, func, new_func);
   if (k.trace.on) trace_choice(k, func_id, in_transition, state, func);

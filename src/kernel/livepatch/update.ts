@@ -8,7 +8,7 @@ import { COUNTER } from '../abi/counters.js';
 import { task_struct, vmlinux } from '../abi/structs.js';
 import type { Kernel, Task } from '../kernel.js';
 import { task_pid, trace_pid } from '../sched/pid.js';
-import { preempt_disable, preempt_enable } from '../sched/preempt.js';
+import { preempt_disable, preempt_enable, preemptible } from '../sched/preempt.js';
 import { task_curr } from '../sched/rq.js';
 import {
   clear_tsk_thread_flag,
@@ -16,6 +16,7 @@ import {
   test_tsk_thread_flag,
 } from '../sched/thread_flags.js';
 import { task_call_func } from '../sched/wakeup.js';
+import { preempt_schedule_irq } from '../sched/workqueue.js';
 import { klp_check_stack, STACK_CLEAR, STACK_UNRELIABLE } from './stack.js';
 
 export function trace_switched(k: Kernel, p: Task, from: number, to: number, how: number): void {
@@ -42,6 +43,7 @@ export function __klp_update_patch_state(k: Kernel, task: Task, how: number): vo
   if (test_and_clear_tsk_thread_flag(k, task, TIF_PATCH_PENDING)) {
     const from = READ_ONCE(k, task, task_struct.patch_state);
     const to = READ_ONCE(k, k.g, vmlinux.klp_target_state);
+    if (preemptible(k)) preempt_schedule_irq(k);
     WRITE_ONCE(k, task, task_struct.patch_state, to);
     k.count[COUNTER.switched_self] = (k.count[COUNTER.switched_self] as number) + 1;
     trace_switched(k, task, from, to, how);
@@ -65,6 +67,7 @@ function check_and_switch(k: Kernel, task: Task, how: number): number {
     trace_refusal(k, task, err, blocking);
     return err;
   }
+  if (preemptible(k)) preempt_schedule_irq(k);
   /* The order of these two does not matter: the task does not run. */
   clear_tsk_thread_flag(k, task, TIF_PATCH_PENDING);
   const from = READ_ONCE(k, task, task_struct.patch_state);

@@ -5,13 +5,11 @@
  */
 import { load, memset, store } from '../../mem/heap.js';
 import { embedded, NULL, nth, type Ptr } from '../../mem/layout.js';
+import { POISON_FREE } from '../abi/constants.js';
 import { _THIS_IP_, LOCK_CLASS } from '../abi/lock_classes.js';
 import { kmem_cache } from '../abi/structs.js';
 import type { Kernel } from '../kernel.js';
 import { raw_spin_lock, raw_spin_lock_init, raw_spin_unlock } from '../locking/spinlock.js';
-
-/** Every byte of a freed object, as the kernel's POISON_FREE; as text it is an invalid opcode. */
-export const POISON_FREE = 0x6b6b6b6b;
 
 export type KmemCache = Ptr<'kmem_cache'>;
 

@@ -13,8 +13,9 @@ import {
   list_first_or_null,
 } from '../../mem/list.js';
 import { SimulatorBug } from '../../util/fault.js';
+import { PF_IDLE } from '../abi/constants.js';
 import { _THIS_IP_ } from '../abi/lock_classes.js';
-import { completion, percpu, vmlinux, work_struct } from '../abi/structs.js';
+import { completion, percpu, task_struct, vmlinux, work_struct } from '../abi/structs.js';
 import { cpus_read_lock, cpus_read_unlock } from '../cpu/hotplug_lock.js';
 import { cpu_online } from '../cpu/masks.js';
 import { type Kernel, per_cpu } from '../kernel.js';
@@ -55,6 +56,22 @@ export function process_one_work(k: Kernel): boolean {
 
 export function worklist_empty(k: Kernel): boolean {
   return list_empty(k, embedded(k.me, percpu.worklist));
+}
+
+/**
+ * An interrupt comes at this place of the kernel's own code and finds preemption on: the kworker of this CPU, if it has
+ * work, takes the CPU for one item, sleeps again, and the task goes on where it stood. Called where a section relies on
+ * preemption being off, as `if (preemptible(k)) preempt_schedule_irq(k)`: while it is off nothing happens, and without
+ * it livepatch's grace period ends in the middle of the section. Elsewhere the code of a CPU is never interrupted: what
+ * is left out are interleavings, none is made up. The idle task always runs with preemption off.
+ */
+export function preempt_schedule_irq(k: Kernel): void {
+  if (!k.is_cpu || !k.cfg.preempt_full) return;
+  const p = k.current;
+  if ((load(k, p, task_struct.flags) & PF_IDLE) !== 0 || worklist_empty(k)) return;
+  k.current = load(k, k.me, percpu.kworker);
+  process_one_work(k);
+  k.current = p;
 }
 
 /**

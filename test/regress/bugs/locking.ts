@@ -86,7 +86,7 @@ export const lockingBugs: readonly KnownBug[] = [
     needs: 'sc',
     change: { patch: 'M18' },
     scenario: { name: 'hotplug', overrides: { protocol: 'hotplug-disabled' } },
-    expected: ['CPUHP-DISABLED'],
+    expected: ['CPUHP-DISABLED', 'KLP-DATA-RACE'],
     soaks: false,
     source: 'kernel/cpu.c, cpu_up',
   },

@@ -3,17 +3,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { projectRoot } from '../arch/source.js';
+import { packageRoot } from '#src/kernel_build/kernel_sources.js';
 import { applyDiff, type FileDiff, parseDiff } from './unified_diff.js';
 
-const patchFolder = join(projectRoot, 'test/regress/patches');
+const patchFolder = join(packageRoot, 'test/regress/patches');
 
 export function patchFile(id: string): string {
   return join(patchFolder, `${id}.patch`);
 }
 
 export function readSource(path: string): string {
-  return readFileSync(join(projectRoot, path), 'utf8');
+  return readFileSync(join(packageRoot, path), 'utf8');
 }
 
 export function patchIds(): string[] {
@@ -39,7 +39,7 @@ export function typeErrors(patches: ReadonlyMap<string, readonly FileDiff[]>): M
     for (const diff of diffs) {
       try {
         const text = applyDiff(diff, readSource(diff.path));
-        texts.set(join(projectRoot, diff.path.replace(/\.ts$/, `.${id}.ts`)), { id, text });
+        texts.set(join(packageRoot, diff.path.replace(/\.ts$/, `.${id}.ts`)), { id, text });
       } catch (e) {
         errors.get(id)?.push(String(e));
       }
@@ -67,8 +67,8 @@ export function typeErrors(patches: ReadonlyMap<string, readonly FileDiff[]>): M
 }
 
 function compilerOptions(): ts.CompilerOptions {
-  const { config } = ts.readConfigFile(join(projectRoot, 'tsconfig.json'), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, projectRoot);
+  const { config } = ts.readConfigFile(join(packageRoot, 'tsconfig.json'), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, packageRoot);
   delete options.tsBuildInfoFile;
   /* Kernel code knows nothing of Node: without its types the program is half as large. */
   return { ...options, noEmit: true, incremental: false, types: [] };
