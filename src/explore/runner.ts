@@ -152,7 +152,7 @@ export class Runner {
     /* Only the observed build tells a scheduler what comes; lockdep is part of it. */
     const machine = watched || scheduler.needsOperations ? this.observed : this.fast;
     const { execution, judgement, checked } = watched
-      ? this.watch(scheduler, seed)
+      ? this.watch(scheduler, seed, null, i % subject.observeEvery === 0)
       : machine === this.observed
         ? this.locked(scheduler, seed)
         : this.quick(scheduler, seed);
@@ -202,10 +202,10 @@ export class Runner {
     return this.judged(execution, [...lockdep.violations, ...slab.violations]);
   }
 
-  /** One execution on the observed build. `scheduler.begin` has been called. */
-  watch(scheduler: Scheduler, seed: number, also: AccessObserver | null = null): Run {
+  /** One execution on the observed build. `scheduler.begin` has been called. `looks`: at each access, not at locks only. */
+  watch(scheduler: Scheduler, seed: number, also: AccessObserver | null = null, looks = true): Run {
     const slab = this.model === null ? this.slabsIn(this.observed) : null;
-    const execution = this.observe(scheduler, { seed, maxSteps: this.subject.maxSteps }, slab, also);
+    const execution = this.observe(scheduler, { seed, maxSteps: this.subject.maxSteps }, slab, also, looks);
     slab?.end(this.observed.heap);
     const checked = [
       ...this.book.lockdep.violations,
@@ -228,6 +228,7 @@ export class Runner {
     options: { seed: number; maxSteps: number },
     slab: SlabChecker | null,
     also: AccessObserver | null,
+    looks: boolean,
   ): Execution {
     const { coverage, races, observed } = this;
     const { lockdep } = this.book;
@@ -236,7 +237,8 @@ export class Runner {
     races.reset(observed.plan.nrActors);
     /* The detector takes a load to read the newest store, and a barrier that is left out is no race of the sources. */
     const judgesRaces = this.model === null && this.dropped.size === 0;
-    const observer = new Watch(coverage, judgesRaces ? races : null, slab, also);
+    const needed = looks || judgesRaces || slab !== null || also !== null;
+    const observer = needed ? new Watch(coverage, judgesRaces ? races : null, slab, also) : null;
     const { model, dropped } = this;
     const execution = observed.execute(scheduler, { ...options, observer, model, dropped });
     if (execution.end === 'done') lockdep.end();

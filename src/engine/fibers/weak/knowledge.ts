@@ -9,7 +9,7 @@ import { FENCE_NUMBER, SNAPSHOT, STAMP, TIME } from './message.js';
 import { CUR, NEVER, ROWS } from './rows.js';
 
 /** Words that are kept as touched; more are not told apart from all. */
-export const TOUCHED = 32;
+export const TOUCHED = 128;
 
 export class Knowledge {
   rows = new Int32Array(0);
@@ -205,8 +205,8 @@ export class Knowledge {
   }
 
   /**
-   * Joins a snapshot to PEND (and CUR); true if CUR lacked some of it. Without branches, as which of two entries is
-   * the later one cannot be predicted: `d & ~(d >> 31)` is d if that is positive, else 0.
+   * Joins a snapshot to PEND (and CUR); true if CUR lacked some of it. For CUR without branches, as which of two
+   * entries is the later one cannot be predicted: `d & ~(d >> 31)` is d if that is positive, else 0.
    */
   protected join(actor: number, snapshot: number, both: boolean): boolean {
     const rows = this.rows;
@@ -216,19 +216,16 @@ export class Knowledge {
     const cur = this.curRow(actor);
     const pend = cur + this.h.stride;
     let lacked = 0;
-    let grew = 0;
     for (let x = 1; x < n; x++) {
       const v = words[at + x] as number;
-      const c = rows[cur + x] as number;
-      const p = rows[pend + x] as number;
-      const more = (v - c) | 0;
-      const later = (v - p) | 0;
-      const plus = later & ~(later >> 31);
+      const more = (v - (rows[cur + x] as number)) | 0;
       lacked |= more & ~(more >> 31);
-      grew |= plus;
-      rows[pend + x] = p + plus;
+      /* Of hundreds of entries a few are later. */
+      if (v > (rows[pend + x] as number)) {
+        rows[pend + x] = v;
+        this.grown(actor, x);
+      }
     }
-    if (grew !== 0) this.grownAnywhere(actor);
     if (both && lacked !== 0) {
       for (let x = 1; x < n; x++) {
         const c = rows[cur + x] as number;
