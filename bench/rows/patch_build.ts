@@ -18,7 +18,7 @@ function diff(): string {
   const at = lines.findIndex((line) => line.startsWith(BEFORE));
   if (at < 0) throw new Error(`${FILE} has no ${BEFORE}`);
   const line = lines[at] as string;
-  return `--- a/${FILE}\n+++ b/${FILE}\n@@ -${at + 1},1 +${at + 1},2 @@\n ${line}\n+  if (k.nr_cpus < 0) return false;\n`;
+  return `--- a/${FILE}\n+++ b/${FILE}\n@@ -${at + 1},1 +${at + 1},2 @@\n ${line}\n+  if (k.nr_cpus < 0) return;\n`;
 }
 
 export const patchBuild: Row = {
