@@ -13,12 +13,13 @@ import { Lockdep } from '../oracle/lockdep.js';
 import { type Slab, SlabChecker, type SlabNames } from '../oracle/slab.js';
 import type { Violation } from '../oracle/violation.js';
 import { parseScheduler, type SchedulerChoice } from '../schedule/index.js';
-import type { Scheduler } from '../schedule/scheduler.js';
+import { type Scheduler, WAIT } from '../schedule/scheduler.js';
 import type { LockTracker } from '../trace/lock_tracker.js';
 import { actorSeed } from '../util/rng.js';
-import { type Cost, costOf } from './cost.js';
+import { type Cost, costOf, noCost } from './cost.js';
 import { Coverage } from './coverage.js';
 import { type Judgement, judge, signatureOf, watchAttempts } from './judge.js';
+import { isHang } from './kind.js';
 import { slabsOf } from './slabs.js';
 import type { MemoryName, Subject } from './subject.js';
 import { Watch } from './watch.js';
@@ -50,9 +51,8 @@ export interface Outcome {
   readonly cost: Cost;
 }
 
-/** A rule that was broken says more than a hang that came of it. */
 export function inOrder(violations: readonly Violation[]): Violation[] {
-  const late = (v: Violation) => (v.code.startsWith('PROG-') ? 1 : 0);
+  const late = (v: Violation) => (isHang(v.code) ? 1 : 0);
   return [...violations].sort((a, b) => late(a) - late(b));
 }
 
@@ -176,7 +176,8 @@ export class Runner {
       steps: execution.steps,
       found,
       doubt: judgement.doubt,
-      cost: costOf(machine),
+      /* Time that a scheduler let pass is no cost of the design. */
+      cost: execution.decisions.actors.includes(WAIT) ? noCost() : costOf(machine),
     };
   }
 
