@@ -148,7 +148,10 @@ export class Runner {
     const scheduler =
       this.search ?? choice.create({ execution: i, seed: subject.seed, steps: subject.steps });
     if (!scheduler.begin(this.fast.plan.nrActors - 1)) return null;
-    const watched = this.model !== null || this.dropped.size > 0 || i % subject.observeEvery === 0;
+    /* Another place of each block of so many, so that every scheduler of the mix has its turn. */
+    const every = subject.observeEvery;
+    const watched =
+      this.model !== null || this.dropped.size > 0 || i % every === Math.floor(i / every) % every;
     /* Only the observed build tells a scheduler what comes; lockdep is part of it. */
     const machine = watched || scheduler.needsOperations ? this.observed : this.fast;
     const { execution, judgement, checked } = watched
