@@ -157,7 +157,7 @@ export class Runtime extends Waits {
   private choose(current: number): number {
     this.account();
     if (this.stopped) return CUT;
-    if (this.steps >= this.maxSteps || this.base_ns > LONGEST_NS) return this.finish('step-bound');
+    if (this.steps >= this.maxSteps || this.idle_ns() > LONGEST_NS) return this.finish('step-bound');
     if (this.earliest <= this.now_ns()) this.expire();
     if (this.awaiting !== 0) this.lookAwaiting();
     if (this.turns.vain !== 0) this.turns.lookAgain($S[CHANGES] as number);
@@ -202,7 +202,9 @@ export class Runtime extends Waits {
     this.decisions.actors.push(WAIT);
     this.decisions.points.push(0);
     this.reserve = 0;
+    const before = this.base_ns;
     this.jump();
+    this.waited_ns += this.base_ns - before;
     return this.choose(current);
   }
 
