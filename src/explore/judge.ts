@@ -80,13 +80,17 @@ function starvedCpus(machine: FibersMachine, { decisions }: Execution): Set<numb
   let at = 0;
   decisions.actors.forEach((actor, i) => {
     at += decisions.points[i] as number;
-    if (at > from && actor < plan.nrCpus) turns[actor] = (turns[actor] as number) + (decisions.points[i] as number);
+    if (at > from && actor < plan.nrCpus)
+      turns[actor] = (turns[actor] as number) + (decisions.points[i] as number);
   });
   return new Set(turns.flatMap((n, cpu) => (n < ENOUGH && rt.canGoOn(cpu) ? [cpu] : [])));
 }
 
-/** Nobody has a turn kept from it while all sleep: for so long of that time, ns, no operation waits for another. */
-const HUNG_NS = 1e8;
+/**
+ * Time that passes while nobody can run, or while a scheduler holds one back for some sleeps of the others: no operation
+ * waits for another through so much of it, ns.
+ */
+const HUNG_NS = 2.5e8;
 
 /** Actors that wait for others who cannot come, while something else (a timer, a waker) keeps the machine going. */
 function hungActors(machine: FibersMachine, watchdog: Watchdog): HungFinding[] {

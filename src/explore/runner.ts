@@ -147,15 +147,14 @@ export class Runner {
     const scheduler =
       this.search ?? choice.create({ execution: i, seed: subject.seed, steps: subject.steps });
     if (!scheduler.begin(this.fast.plan.nrActors - 1)) return null;
-    const watched =
-      this.model !== null ||
-      this.dropped.size > 0 ||
-      scheduler.needsOperations ||
-      i % subject.observeEvery === 0;
-    const machine = watched ? this.observed : this.fast;
+    const watched = this.model !== null || this.dropped.size > 0 || i % subject.observeEvery === 0;
+    /* Only the observed build tells a scheduler what comes; lockdep is part of it. */
+    const machine = watched || scheduler.needsOperations ? this.observed : this.fast;
     const { execution, judgement, checked } = watched
       ? this.watch(scheduler, seed)
-      : this.quick(scheduler, seed);
+      : machine === this.observed
+        ? this.locked(scheduler, seed)
+        : this.quick(scheduler, seed);
     scheduler.end({ steps: execution.steps, complete: execution.end === 'done' });
     const found = inOrder([...judgement.violations, ...checked]).map((violation): Found => {
       const step =
@@ -182,17 +181,34 @@ export class Runner {
 
   private quick(scheduler: Scheduler, seed: number): Run {
     const execution = this.fast.execute(scheduler, { seed, maxSteps: this.subject.maxSteps });
-    const slab = new SlabChecker(this.slabs, this.names, () => this.fast.trace.length);
+    const slab = this.newSlab(this.fast);
     slab.end(this.fast.heap);
     return { execution, judgement: judge(this.fast, execution), checked: slab.violations };
   }
 
+  /** On the observed build with nobody who observes but lockdep. */
+  private locked(scheduler: Scheduler, seed: number): Run {
+    const { lockdep } = this.book;
+    lockdep.reset();
+    const execution = this.observed.execute(scheduler, { seed, maxSteps: this.subject.maxSteps });
+    if (execution.end === 'done') lockdep.end();
+    return this.judged(execution, this.newSlab(this.observed), [...lockdep.violations]);
+  }
+
   /** One execution on the observed build. `scheduler.begin` has been called. */
   watch(scheduler: Scheduler, seed: number, also: AccessObserver | null = null): Run {
-    const slab = new SlabChecker(this.slabs, this.names, () => this.observed.trace.length);
+    const slab = this.newSlab(this.observed);
     const execution = this.observe(scheduler, { seed, maxSteps: this.subject.maxSteps }, slab, also);
+    return this.judged(execution, slab, [...this.book.lockdep.violations, ...this.races.violations]);
+  }
+
+  private newSlab({ trace }: FibersMachine): SlabChecker {
+    return new SlabChecker(this.slabs, this.names, () => trace.length);
+  }
+
+  private judged(execution: Execution, slab: SlabChecker, others: readonly Violation[]): Run {
     if (this.model === null) slab.end(this.observed.heap);
-    const checked = [...this.book.lockdep.violations, ...this.races.violations, ...slab.violations];
+    const checked = [...others, ...slab.violations];
     const judgement = judge(this.observed, execution);
     /* A lock bug that lockdep has told of ends as a throw of the lock code: one finding, not two. */
     const own =
@@ -211,9 +227,9 @@ export class Runner {
     coverage.begin(observed.plan.heapWords);
     lockdep.reset();
     races.reset(observed.plan.nrActors);
-    /* The detector takes a load to read the newest store, and a barrier that is left out is no race of the sources. */
     const sc = this.model === null;
-    const judgesRaces = this.model === null && this.dropped.size === 0;
+    /* The detector takes a load to read the newest store, and a barrier that is left out is no race of the sources. */
+    const judgesRaces = sc && this.dropped.size === 0;
     const observer: AccessObserver = {
       access(actor, access, order, addr, read, written, site) {
         coverage.access(actor, access, order, addr, read, written, site);

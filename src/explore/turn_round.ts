@@ -7,7 +7,7 @@
 import type { AccessObserver } from '../engine/fibers/observer.js';
 import { type Decisions, rt } from '../engine/fibers/runtime.js';
 import { bit, has, lowest, useful } from '../schedule/mask.js';
-import { CUT, type ExecutionEnd, type Scheduler, type ScheduleView } from '../schedule/scheduler.js';
+import { CUT, type ExecutionEnd, type Scheduler, type ScheduleView, WAIT } from '../schedule/scheduler.js';
 import { AccessLog } from './access_log.js';
 import type { Access } from './accesses.js';
 
@@ -92,6 +92,10 @@ export class TurnRound implements Scheduler, AccessObserver {
     const { actors } = this.record;
     for (let i = this.segment; i < actors.length; i++) {
       const actor = actors[i] as number;
+      if (actor === WAIT && i === this.segment) {
+        this.segment++;
+        if (view.timed === true) return WAIT;
+      }
       const left = (this.targets[i] as number) - this.count(actor);
       const can = left > 0 && has(enabled, actor);
       if (!can && i === this.segment && !has(rt.held, actor)) this.segment++;

@@ -10,6 +10,7 @@ import { PosScheduler } from './pos.js';
 import { RandomScheduler } from './random.js';
 import { RoundRobinScheduler } from './round_robin.js';
 import type { Scheduler } from './scheduler.js';
+import { StallScheduler } from './stall.js';
 
 /** What determines one execution of a sampling scheduler, beside its parameter. */
 export interface ExecutionSeed {
@@ -64,7 +65,7 @@ const rows: Readonly<Record<string, Row>> = {
   mix: {
     parameter: null,
     otherwise: '',
-    summary: 'random(1/50) and pct(2) to pct(6) in turn',
+    summary: 'stall, and between random(1/50) and pct(2) to pct(6) in turn',
     exhaustive: false,
     parse: NOTHING,
     create: ({ execution, seed, steps }) => defaultSchedule(execution, seed, steps),
@@ -92,6 +93,14 @@ const rows: Readonly<Record<string, Row>> = {
     exhaustive: false,
     parse: NOTHING,
     create: (of) => new PosScheduler(own(of)),
+  },
+  stall: {
+    parameter: null,
+    otherwise: '',
+    summary: 'keeps actors from words that others access until those have done so',
+    exhaustive: false,
+    parse: NOTHING,
+    create: (of) => new StallScheduler(own(of)),
   },
   'round-robin': {
     parameter: 'operations in a turn, 1 to 1000000',
@@ -152,10 +161,15 @@ export function parseScheduler(text: string): SchedulerChoice {
   return { name: label, exhaustive, create: (of) => row.create(of, value, written) };
 }
 
-/** The scheduler of one execution of a campaign: few switches at random, and PCT of all usual depths, in turn. */
+/**
+ * The scheduler of one execution of a campaign: stall in every other one, and between them few switches at random and
+ * PCT of all usual depths in turn. Narrow windows want stall; the others find much of the rest at once.
+ */
 export function defaultSchedule(execution: number, seed: number, steps: number): Scheduler {
   const mine = actorSeed(seed, execution);
-  if (execution % 2 === 0) return new RandomScheduler(mine, 1 / 50, '1/50');
-  const depth = PCT_DEPTHS[((execution - 1) / 2) % PCT_DEPTHS.length] as number;
+  if (execution % 2 === 1) return new StallScheduler(mine);
+  const turn = execution / 2;
+  if (turn % 2 === 0) return new RandomScheduler(mine, 1 / 50, '1/50');
+  const depth = PCT_DEPTHS[((turn - 1) / 2) % PCT_DEPTHS.length] as number;
   return new PctScheduler(mine, depth, steps);
 }

@@ -6,9 +6,9 @@
  * follows the record as far as that is possible: what cannot run is left out, and the first such place is kept.
  */
 import { has, lowest, useful } from './mask.js';
-import type { ExecutionEnd, Scheduler, ScheduleView } from './scheduler.js';
+import { type ExecutionEnd, type Scheduler, type ScheduleView, WAIT } from './scheduler.js';
 
-/** `points` operations of one actor in a row. */
+/** `points` operations of one actor in a row; WAIT with 0 of them: nobody ran until the next time limit. */
 export interface Segment {
   readonly actor: number;
   readonly points: number;
@@ -49,6 +49,7 @@ export class ReplayScheduler implements Scheduler {
         const segment = this.segments[++this.segment];
         if (segment === undefined) return this.default(view);
         this.due = view.step + segment.points;
+        if (segment.actor === WAIT && view.timed === true) return WAIT;
       }
       const actor = this.segments[this.segment]?.actor ?? -1;
       if (has(view.enabled, actor)) return actor;

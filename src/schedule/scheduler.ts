@@ -46,6 +46,8 @@ export interface ScheduleView {
   readonly current: number;
   /** Operations made in this execution. */
   readonly step: number;
+  /** Somebody sleeps until a time, so that WAIT may be answered. */
+  readonly timed?: boolean;
   /** Actors in an await whose condition does not hold; none of them is in `enabled`. Needed where there are awaits. */
   readonly waiting?: number;
   /**
@@ -53,6 +55,8 @@ export interface ScheduleView {
    * reused.
    */
   pending(actor: number): Operation;
+  /** Place in the sources of that operation; 0 where nobody knows it. */
+  site?(actor: number): number;
   /** What a word holds now: the values that `takesEffect` is asked about come from here. dpor needs it. */
   word?(addr: number): number;
 }
@@ -66,6 +70,11 @@ export interface ExecutionEnd {
 
 /** Answer of `next`: what follows has been seen, leave this execution. */
 export const CUT = -1;
+/**
+ * Answer of `next` where the view is `timed`: nobody runs until the next time limit, although somebody could. All
+ * actors may be slow: one that is kept from running is passed by sleeps of others as well as by their operations.
+ */
+export const WAIT = -2;
 
 export interface Scheduler {
   /** With its parameters, as `pct(3)`. */
@@ -76,7 +85,7 @@ export interface Scheduler {
   readonly asksOnWake: boolean;
   /** Prepares the next execution of `actors` actors. False: the search is complete, there is none. */
   begin(actors: number): boolean;
-  /** The actor to run, or CUT. */
+  /** The actor to run, or CUT, or WAIT: then it is asked again. */
   next(view: ScheduleView): number;
   /** Asked right after `next`: operations that the chosen actor may pass before the next question; 0: one by one. */
   quantum(): number;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** The default of a campaign: random(1/50) and PCT in turn, with PCT's depth from 2 to 6. */
+/** The default of a campaign: stall in every other execution, between them random(1/50) and PCT of depth 2 to 6. */
 import { expect, it } from 'vitest';
 import { defaultSchedule, parseScheduler } from '#src/schedule/index.js';
 import type { Scheduler } from '#src/schedule/scheduler.js';
@@ -13,9 +13,10 @@ function order(scheduler: Scheduler): string {
 }
 
 it('takes turns', () => {
-  const names = Array.from({ length: 12 }, (_, execution) => defaultSchedule(execution, 1, 100).name);
+  const names = Array.from({ length: 24 }, (_, execution) => defaultSchedule(execution, 1, 100).name);
   const random = 'random(1/50)';
-  expect(names).toEqual([
+  expect(names.filter((_, i) => i % 2 === 1)).toEqual(Array.from({ length: 12 }, () => 'stall'));
+  expect(names.filter((_, i) => i % 2 === 0)).toEqual([
     ...[random, 'pct(2)', random, 'pct(3)', random, 'pct(4)', random, 'pct(5)', random, 'pct(6)'],
     ...[random, 'pct(2)'],
   ]);

@@ -15,6 +15,7 @@ describe('a name', () => {
     ['random(0.25)', 'random(0.25)'],
     ['random', 'random(1/50)'],
     ['pos', 'pos'],
+    ['stall', 'stall'],
     ['round-robin(7)', 'round-robin(7)'],
     ['bounded(0)', 'bounded(0)'],
     ['dfs', 'dfs'],

@@ -5,7 +5,7 @@
  *
  * Time. An operation takes STEP_NS; when all sleep, the clock jumps to the next time limit.
  */
-import { ACCESS, CUT, type Operation, type Scheduler } from '../../schedule/scheduler.js';
+import { ACCESS, CUT, type Operation, type Scheduler, WAIT } from '../../schedule/scheduler.js';
 import type { Decisions, EndKind, Fiber } from './execution.js';
 import type { MemoryModel } from './memory_model.js';
 import type { AccessObserver } from './observer.js';
@@ -32,7 +32,7 @@ const DRAIN_ONE_IN = 4;
 export class Runtime extends Waits {
   maxSteps = 0;
   /** Place of the operation that the actor makes or is about to make. */
-  readonly site = new Int32Array(MAX_ACTORS);
+  readonly site = this.view.sites;
   model: MemoryModel | null = null;
   /** The model keeps stores in buffers: they leave in steps of their own. */
   buffered = false;
@@ -57,6 +57,8 @@ export class Runtime extends Waits {
   readonly ran = new PendingOperation();
   private fibers: Fiber[] = [];
   private next = -1;
+  /** The actor of the last operation; -1: none was made yet. */
+  private ranLast = -1;
   private stopped = false;
   private spinning = 0;
   private alive = 0;
@@ -88,6 +90,7 @@ export class Runtime extends Waits {
     this.error = null;
     this.end = 'done';
     this.decisions = { actors: [], points: [], choices: [] };
+    this.ranLast = -1;
     this.running = false;
     $S[LEFT] = 0;
     for (let a = 0; a < n; a++) (this.view.operations[a] as PendingOperation).set(ACCESS.none, 0);
@@ -181,8 +184,10 @@ export class Runtime extends Waits {
       view.spinning = this.spinning & view.enabled;
       view.current = current >= 0 && ((view.enabled >>> current) & 1) !== 0 ? current : -1;
       view.step = this.steps;
+      view.timed = this.earliest !== NEVER;
       next = this.scheduler.next(view);
       if (next === CUT) return this.finish('cut');
+      if (next === WAIT) return this.passTime(current);
       if (((this.held >>> next) & 1) !== 0) return this.choose(current);
       quantum = this.scheduler.quantum();
       this.woken = false;
@@ -193,6 +198,15 @@ export class Runtime extends Waits {
     }
     this.spinning &= ~(1 << next);
     return this.give(next, quantum);
+  }
+
+  /** The scheduler lets the next time limit come although somebody could go on. It is a decision like any other. */
+  private passTime(current: number): number {
+    this.decisions.actors.push(WAIT);
+    this.decisions.points.push(0);
+    this.reserve = 0;
+    this.jump();
+    return this.choose(current);
   }
 
   /** Those who wait in vain look again if something changed. */
@@ -217,10 +231,11 @@ export class Runtime extends Waits {
     const { actors, points } = this.decisions;
     const last = actors.length - 1;
     if (last < 0 || actors[last] !== next) {
-      if (this.log !== null) this.log.hand(last < 0 ? -1 : (actors[last] as number), next);
+      if (this.log !== null && this.ranLast !== next) this.log.hand(this.ranLast, next);
       actors.push(next);
       points.push(0);
     }
+    this.ranLast = next;
     return next;
   }
 

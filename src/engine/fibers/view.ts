@@ -69,11 +69,18 @@ export class View implements ScheduleView {
   waiting = 0;
   current = -1;
   step = 0;
+  timed = false;
   heap: Int32Array = new Int32Array(0);
+  /** Place of the next operation, by actor. */
+  readonly sites = new Int32Array(MAX_ACTORS);
   readonly operations: PendingOperation[] = Array.from({ length: MAX_ACTORS }, () => new PendingOperation());
 
   pending(actor: number): Operation {
     return this.operations[actor] as Operation;
+  }
+
+  site(actor: number): number {
+    return this.sites[actor] as number;
   }
 
   readonly word = (addr: number): number => this.heap[addr] as number;

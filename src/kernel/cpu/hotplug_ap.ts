@@ -138,7 +138,10 @@ function cpu_startup(k: Kernel): void {
     cpuhp_invoke_callback(k, k.actor, state, true);
     WRITE_ONCE(k, k.me, percpu.cpuhp_state, state);
   }
-  /* Per-CPU kthreads may have been left in the queue when the CPU went. */
-  set_tsk_thread_flag(k, k.current, TIF_NEED_RESCHED);
+  /*
+   * Per-CPU kthreads may have been left in the queue when the CPU went. Otherwise the idle task makes a pass of its
+   * loop before it comes to its first switch point, as in Linux. Who queues a task from here on sets the flag itself.
+   */
+  if (READ_ONCE(k, k.me, percpu.nr_running) !== 0) set_tsk_thread_flag(k, k.current, TIF_NEED_RESCHED);
   complete(k, embedded(k.me, percpu.cpuhp_done_up));
 }
