@@ -86,11 +86,8 @@ function starvedCpus(machine: FibersMachine, { decisions }: Execution): Set<numb
   return new Set(turns.flatMap((n, cpu) => (n < ENOUGH && rt.canGoOn(cpu) ? [cpu] : [])));
 }
 
-/**
- * Time that passes while nobody can run, or while a scheduler holds one back for some sleeps of the others: no operation
- * waits for another through so much of it, ns.
- */
-const HUNG_NS = 2.5e8;
+/** Nobody has a turn kept from it while all sleep: for so long of that time, ns, no operation waits for another. */
+const HUNG_NS = 1e8;
 
 /** Actors that wait for others who cannot come, while something else (a timer, a waker) keeps the machine going. */
 function hungActors(machine: FibersMachine, watchdog: Watchdog): HungFinding[] {

@@ -55,7 +55,9 @@ export abstract class Waits {
   protected readonly sleepAddr = new Int32Array(MAX_ACTORS);
   protected readonly sleepSeq = new Int32Array(MAX_ACTORS);
   protected readonly deadline = new Float64Array(MAX_ACTORS);
-  /** base_ns when its sleep began. */
+  /** Of base_ns, what passed while nobody could run. */
+  protected rested_ns = 0;
+  /** rested_ns when its sleep began. */
   private readonly sleepBase = new Float64Array(MAX_ACTORS);
   protected readonly result = new Int32Array(MAX_ACTORS);
   protected awaiting = 0;
@@ -90,7 +92,7 @@ export abstract class Waits {
     this.sleepers |= 1 << a;
     this.sleepAddr[a] = addr;
     this.sleepSeq[a] = this.seq++;
-    this.sleepBase[a] = this.base_ns;
+    this.sleepBase[a] = this.rested_ns;
     this.spins = 0;
     const deadline = timeout_ms === NEVER ? NEVER : this.now_ns() + Math.max(timeout_ms * 1e6, STEP_NS);
     this.deadline[a] = deadline;
@@ -226,11 +228,11 @@ export abstract class Waits {
 
   /**
    * Virtual ns that passed while nobody could run since an actor went to sleep without a time limit; 0: it does not
-   * sleep so. Time that others took to run does not count: it may have been kept from what it waits for.
+   * sleep so. Time that others took to run, or in which a scheduler kept one from it, does not count.
    */
   sleptThrough(actor: number): number {
     if (((this.sleepers >>> actor) & 1) === 0 || this.deadline[actor] !== NEVER) return 0;
-    return this.base_ns - (this.sleepBase[actor] as number);
+    return this.rested_ns - (this.sleepBase[actor] as number);
   }
 
   protected resetWaits(): void {
@@ -238,6 +240,7 @@ export abstract class Waits {
     this.running = false;
     this.reserve = 0;
     this.base_ns = 0;
+    this.rested_ns = 0;
     this.spins = 0;
     this.woken = false;
     this.awaiting = 0;
