@@ -7,6 +7,10 @@ import { events, type TraceRecord } from '../trace/events.js';
 
 /** Events that say what livepatch, hotplug and the tasks did; func_enter and the like say nothing about a protocol. */
 const PROTOCOL_EVENTS = events.filter((e) => /^(klp_|cpu_|patch_state|mod_|task_|switch_point)/.test(e.name));
+/** By number. */
+const IS_PROTOCOL = Uint8Array.from({ length: 128 }, (_, nr) =>
+  Number(PROTOCOL_EVENTS.some((e) => e.nr === nr)),
+);
 
 export interface CoverageReport {
   /** Pairs of places that made conflicting accesses to one word right after each other, from different actors. */
@@ -76,12 +80,11 @@ export class Coverage implements AccessObserver {
   /** The protocol as its events tell it. */
   trace(machine: FibersMachine): void {
     const r: TraceRecord = { seq: 0, ev: 0, actor: 0, task: 0, a: 0, b: 0, c: 0, d: 0, e: 0 };
-    const wanted = new Set(PROTOCOL_EVENTS.map((e) => e.nr));
     let previous = 0;
     for (let i = 0; i < machine.trace.length; i++) {
       machine.trace.read(i, r);
       const nr = r.ev & 0x7f;
-      if (!wanted.has(nr)) continue;
+      if (IS_PROTOCOL[nr] === 0) continue;
       this.sequences.add(previous * EVENTS + nr);
       previous = nr;
     }

@@ -31,8 +31,21 @@ export function watchAttempts(machine: FibersMachine): void {
 
 const NEVER: Violation['sites'] = [];
 
+const judges = new WeakMap<FibersMachine, Judge>();
+
+/** With new oracles; which of them want which event is found out once. */
+function judgeOf(machine: FibersMachine): Judge {
+  const oracles = createOracles(machine.scenario);
+  let known = judges.get(machine);
+  if (known === undefined) {
+    known = new Judge(oracles);
+    judges.set(machine, known);
+  } else known.restart(oracles);
+  return known;
+}
+
 export function judge(machine: FibersMachine, execution: Execution): Judgement {
-  const oracles = new Judge(createOracles(machine.scenario));
+  const oracles = judgeOf(machine);
   const record: TraceRecord = { seq: 0, ev: 0, actor: 0, task: 0, a: 0, b: 0, c: 0, d: 0, e: 0 };
   const { trace } = machine;
   for (let i = 0; i < trace.length; i++) {

@@ -13,7 +13,7 @@ import { Lockdep } from '../oracle/lockdep.js';
 import { type Slab, SlabChecker, type SlabNames } from '../oracle/slab.js';
 import type { Violation } from '../oracle/violation.js';
 import { parseScheduler, type SchedulerChoice } from '../schedule/index.js';
-import { ACCESS, type Scheduler } from '../schedule/scheduler.js';
+import type { Scheduler } from '../schedule/scheduler.js';
 import type { LockTracker } from '../trace/lock_tracker.js';
 import { actorSeed } from '../util/rng.js';
 import { type Cost, costOf } from './cost.js';
@@ -21,6 +21,7 @@ import { Coverage } from './coverage.js';
 import { type Judgement, judge, signatureOf, watchAttempts } from './judge.js';
 import { slabsOf } from './slabs.js';
 import type { MemoryName, Subject } from './subject.js';
+import { Watch } from './watch.js';
 import { wordName } from './words.js';
 
 export interface Found {
@@ -181,9 +182,13 @@ export class Runner {
 
   private quick(scheduler: Scheduler, seed: number): Run {
     const execution = this.fast.execute(scheduler, { seed, maxSteps: this.subject.maxSteps });
-    const slab = this.newSlab(this.fast);
+    const slab = this.slabsIn(this.fast);
     slab.end(this.fast.heap);
     return { execution, judgement: judge(this.fast, execution), checked: slab.violations };
+  }
+
+  private slabsIn(machine: FibersMachine): SlabChecker {
+    return new SlabChecker(this.slabs, this.names, () => machine.trace.length);
   }
 
   /** On the observed build with nobody who observes but lockdep. */
@@ -192,23 +197,25 @@ export class Runner {
     lockdep.reset();
     const execution = this.observed.execute(scheduler, { seed, maxSteps: this.subject.maxSteps });
     if (execution.end === 'done') lockdep.end();
-    return this.judged(execution, this.newSlab(this.observed), [...lockdep.violations]);
+    const slab = this.slabsIn(this.observed);
+    slab.end(this.observed.heap);
+    return this.judged(execution, [...lockdep.violations, ...slab.violations]);
   }
 
   /** One execution on the observed build. `scheduler.begin` has been called. */
   watch(scheduler: Scheduler, seed: number, also: AccessObserver | null = null): Run {
-    const slab = this.newSlab(this.observed);
+    const slab = this.model === null ? this.slabsIn(this.observed) : null;
     const execution = this.observe(scheduler, { seed, maxSteps: this.subject.maxSteps }, slab, also);
-    return this.judged(execution, slab, [...this.book.lockdep.violations, ...this.races.violations]);
+    slab?.end(this.observed.heap);
+    const checked = [
+      ...this.book.lockdep.violations,
+      ...this.races.violations,
+      ...(slab === null ? [] : slab.violations),
+    ];
+    return this.judged(execution, checked);
   }
 
-  private newSlab({ trace }: FibersMachine): SlabChecker {
-    return new SlabChecker(this.slabs, this.names, () => trace.length);
-  }
-
-  private judged(execution: Execution, slab: SlabChecker, others: readonly Violation[]): Run {
-    if (this.model === null) slab.end(this.observed.heap);
-    const checked = [...others, ...slab.violations];
+  private judged(execution: Execution, checked: readonly Violation[]): Run {
     const judgement = judge(this.observed, execution);
     /* A lock bug that lockdep has told of ends as a throw of the lock code: one finding, not two. */
     const own =
@@ -219,7 +226,7 @@ export class Runner {
   private observe(
     scheduler: Scheduler,
     options: { seed: number; maxSteps: number },
-    slab: SlabChecker,
+    slab: SlabChecker | null,
     also: AccessObserver | null,
   ): Execution {
     const { coverage, races, observed } = this;
@@ -227,26 +234,9 @@ export class Runner {
     coverage.begin(observed.plan.heapWords);
     lockdep.reset();
     races.reset(observed.plan.nrActors);
-    const sc = this.model === null;
     /* The detector takes a load to read the newest store, and a barrier that is left out is no race of the sources. */
-    const judgesRaces = sc && this.dropped.size === 0;
-    const observer: AccessObserver = {
-      access(actor, access, order, addr, read, written, site) {
-        coverage.access(actor, access, order, addr, read, written, site);
-        const isWrite = (access & ACCESS.write) !== 0;
-        if (sc) slab.access(actor, isWrite, addr, read, written, site);
-        if (judgesRaces) races.access(actor, order, (access & ACCESS.read) !== 0, isWrite, addr, site);
-        also?.access(actor, access, order, addr, read, written, site);
-      },
-      fence(actor, kind, barrier) {
-        coverage.fence(actor, kind, barrier);
-        if (judgesRaces) races.fence(actor, kind);
-      },
-      futex(actor, what, addr) {
-        if (what === 1) races.futexWoken(actor, addr);
-        else if (what === 2) races.futexWake(actor, addr);
-      },
-    };
+    const judgesRaces = this.model === null && this.dropped.size === 0;
+    const observer = new Watch(coverage, judgesRaces ? races : null, slab, also);
     const { model, dropped } = this;
     const execution = observed.execute(scheduler, { ...options, observer, model, dropped });
     if (execution.end === 'done') lockdep.end();

@@ -7,6 +7,9 @@ import { widened } from './task_slots.js';
 
 export const NONE = -1;
 
+/** At first. */
+const FRAMES = 16;
+
 export function frameWord(func: number, version: number): number {
   return (func << 8) | version;
 }
@@ -18,10 +21,10 @@ export function wordVersion(word: number): number {
 }
 
 export class FramePool {
-  word = new Int32Array(1024);
-  next = new Int32Array(1024);
-  seq = new Float64Array(1024);
-  actor = new Int32Array(1024);
+  word = new Int32Array(FRAMES);
+  next = new Int32Array(FRAMES);
+  seq = new Float64Array(FRAMES);
+  actor = new Int32Array(FRAMES);
   private free = NONE;
   private used = 0;
 

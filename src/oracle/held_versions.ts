@@ -30,7 +30,7 @@ export class HeldVersions {
       this.lastFunc = widened(this.lastFunc, n * patches);
       this.lastSeq = widened(this.lastSeq, n * patches);
       this.lastActor = widened(this.lastActor, n * patches);
-    }, 64);
+    });
   }
 
   entered(r: TraceRecord, patch: number): void {

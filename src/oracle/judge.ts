@@ -13,25 +13,42 @@ export class Judge implements TraceSink {
   records = 0;
   /** Records that were lost before the end. From the first gap on nothing is judged: a gap looks like any bug. */
   lostRecords = 0;
-  private readonly takers: Oracle[][] = Array.from({ length: EVENT_NUMBERS }, () => []);
+  /** By event: places of the oracles that want it. */
+  private readonly takers: readonly (readonly number[])[];
   private readonly fed = new Float64Array(EVENT_NUMBERS);
-  private readonly list: Violation[] = [];
+  private list: Violation[] = [];
   /** How many violations of each oracle are in the list. */
-  private readonly taken: number[];
+  private taken: number[];
 
-  constructor(readonly oracles: readonly Oracle[]) {
+  constructor(private all: readonly Oracle[]) {
+    this.taken = all.map(() => 0);
+    const takers: number[][] = Array.from({ length: EVENT_NUMBERS }, () => []);
+    all.forEach((oracle, i) => {
+      for (const name of new Set(oracle.events)) takers[EV[name]]?.push(i);
+    });
+    this.takers = takers;
+  }
+
+  get oracles(): readonly Oracle[] {
+    return this.all;
+  }
+
+  /** Another run begins, under new oracles of the same kinds in the same order. */
+  restart(oracles: readonly Oracle[]): void {
+    this.all = oracles;
+    this.records = 0;
+    this.lostRecords = 0;
+    this.fed.fill(0);
+    this.list = [];
     this.taken = oracles.map(() => 0);
-    for (const oracle of oracles) {
-      for (const name of new Set(oracle.events)) this.takers[EV[name]]?.push(oracle);
-    }
   }
 
   feed(r: TraceRecord): void {
     this.records++;
     if (this.lostRecords !== 0) return;
     this.fed[r.ev] = (this.fed[r.ev] as number) + 1;
-    const takers = this.takers[r.ev] as Oracle[];
-    for (let i = 0; i < takers.length; i++) (takers[i] as Oracle).feed(r);
+    const takers = this.takers[r.ev] as readonly number[];
+    for (let i = 0; i < takers.length; i++) (this.all[takers[i] as number] as Oracle).feed(r);
   }
 
   lost(records: number): void {
@@ -39,13 +56,13 @@ export class Judge implements TraceSink {
   }
 
   end(end: RunEnd): void {
-    for (const oracle of this.oracles) oracle.end(end);
+    for (const oracle of this.all) oracle.end(end);
   }
 
   /** In the order in which they were found: grows at its end. */
   get violations(): readonly Violation[] {
     const found: Violation[] = [];
-    this.oracles.forEach((oracle, i) => {
+    this.all.forEach((oracle, i) => {
       const { violations } = oracle;
       for (let n = this.taken[i] as number; n < violations.length; n++)
         found.push(violations[n] as Violation);
@@ -57,12 +74,12 @@ export class Judge implements TraceSink {
   }
 
   get suspicions(): readonly Suspicion[] {
-    return this.oracles.flatMap((o) => o.suspicions);
+    return this.all.flatMap((o) => o.suspicions);
   }
 
   /** What each oracle was fed. */
   get judged(): readonly { readonly name: string; readonly records: number }[] {
-    return this.oracles.map((o) => ({
+    return this.all.map((o) => ({
       name: o.id,
       records: [...new Set(o.events)].reduce((n, name) => n + (this.fed[EV[name]] as number), 0),
     }));

@@ -40,6 +40,23 @@ export const PATCH_MODEL_EVENTS = [
   'klp_completed',
 ] as const satisfies readonly EventName[];
 
+type PatchedFunctions = readonly (readonly number[])[];
+
+const patched = new WeakMap<Scenario, PatchedFunctions>();
+
+/** Functions by patch. */
+function patchedFunctions(scenario: Scenario): PatchedFunctions {
+  let known = patched.get(scenario);
+  if (known === undefined) {
+    const byName = new Map(scenario.functions.map((f, id) => [f.name, id]));
+    known = scenario.patches.map((p) =>
+      p.functions.map((f) => byName.get(f.fn) ?? -1).filter((id) => id >= 0),
+    );
+    patched.set(scenario, known);
+  }
+  return known;
+}
+
 export class PatchModel {
   /** Patches in the order in which they were enabled. */
   readonly live: number[] = [];
@@ -63,14 +80,10 @@ export class PatchModel {
   /** Version to run by function, on the old and on the new side; the same for functions not in question. */
   readonly expectedOld: Int32Array;
   readonly expectedNew: Int32Array;
-  /** Functions by patch. */
-  private readonly funcs: readonly (readonly number[])[];
+  private readonly funcs: PatchedFunctions;
 
   constructor(scenario: Scenario) {
-    const byName = new Map(scenario.functions.map((f, id) => [f.name, id]));
-    this.funcs = scenario.patches.map((p) =>
-      p.functions.map((f) => byName.get(f.fn) ?? -1).filter((id) => id >= 0),
-    );
+    this.funcs = patchedFunctions(scenario);
     this.questioned = new Int32Array(maskWords(scenario.functions.length));
     this.expectedOld = new Int32Array(scenario.functions.length);
     this.expectedNew = new Int32Array(scenario.functions.length);

@@ -18,7 +18,8 @@ export class TaskSlots {
   /** `grown` is called whenever there are more slots: now, and later with at least twice as many. */
   constructor(
     private readonly grown: (capacity: number) => void,
-    capacity = 256,
+    /** Small: explorations judge thousands of short runs of few tasks a second. */
+    capacity = 16,
   ) {
     this.capacity = capacity;
     const cells = 2 * capacity;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** The fast tree, with its quick versions, and the observed tree, which has none, make the same execution of a schedule. */
+/** The fast tree and the observed tree make the same execution of a schedule. */
 import { expect, it } from 'vitest';
 import { FibersMachine } from '#src/engine/fibers/machine.js';
 import { builtTrees, loadTree } from '#src/engine/fibers/tree.js';

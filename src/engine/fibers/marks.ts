@@ -3,7 +3,7 @@
 import { ACCESS } from '../../schedule/scheduler.js';
 import { rt } from './runtime.js';
 import type { PendingOperation } from './view.js';
-import { due } from './waits.js';
+import { $S, due, LEFT } from './waits.js';
 
 export function $pause(): boolean {
   return rt.pause();
@@ -26,6 +26,11 @@ export function $at(access: number, addr: number, site: number): boolean {
 
 /** The same for a read-modify-write (RMW), with its values. */
 export function $rmw(rmw: number, addr: number, site: number, value: number, other: number): boolean {
+  announceRmw(rmw, addr, site, value, other);
+  return due() && rt.pause();
+}
+
+function announceRmw(rmw: number, addr: number, site: number, value: number, other: number): void {
   const a = rt.current;
   rt.site[a] = site;
   const op = rt.view.operations[a] as PendingOperation;
@@ -34,5 +39,17 @@ export function $rmw(rmw: number, addr: number, site: number, value: number, oth
   op.value = value | 0;
   op.other = other | 0;
   op.takesEffect = op.changes;
-  return due() && rt.pause();
+}
+
+/** $at and $rmw of quick versions, which have made sure that no question is due. */
+export function $pass(access: number, addr: number, site: number): void {
+  const a = rt.current;
+  rt.site[a] = site;
+  (rt.view.operations[a] as PendingOperation).set(access, addr);
+  $S[LEFT] = ($S[LEFT] as number) - 1;
+}
+
+export function $passRmw(rmw: number, addr: number, site: number, value: number, other: number): void {
+  announceRmw(rmw, addr, site, value, other);
+  $S[LEFT] = ($S[LEFT] as number) - 1;
 }

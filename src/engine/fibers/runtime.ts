@@ -9,7 +9,8 @@ import { ACCESS, CUT, type Operation, type Scheduler, WAIT } from '../../schedul
 import type { Decisions, EndKind, Fiber } from './execution.js';
 import type { MemoryModel } from './memory_model.js';
 import type { AccessObserver } from './observer.js';
-import { MAX_ACTORS, PendingOperation } from './view.js';
+import { Turns } from './turns.js';
+import { PendingOperation } from './view.js';
 import { $S, AWAITING, CHANGES, LEFT, NEVER, STEP_NS, Waits } from './waits.js';
 
 export type { Decisions, EndKind, Fiber } from './execution.js';
@@ -62,11 +63,7 @@ export class Runtime extends Waits {
   private stopped = false;
   private spinning = 0;
   private alive = 0;
-  /** CHANGES when the actor last went on, and when it was found to wait in vain. */
-  private readonly mark = new Int32Array(MAX_ACTORS);
-  private readonly vainSince = new Int32Array(MAX_ACTORS);
-  /** Bit mask: they looked, went on, looked again, and nothing had changed: they wait for a change. */
-  private vain = 0;
+  private readonly turns = new Turns();
 
   /** Operations made by now. */
   step(): number {
@@ -82,7 +79,7 @@ export class Runtime extends Waits {
     this.steps = 0;
     this.resetWaits();
     this.spinning = 0;
-    this.vain = 0;
+    this.turns.reset();
     this.held = 0;
     this.alive = n === 32 ? -1 : (1 << n) - 1;
     this.enabled = this.alive;
@@ -103,7 +100,7 @@ export class Runtime extends Waits {
     while (a >= 0) {
       this.current = a;
       this.next = -1;
-      this.mark[a] = $S[CHANGES] as number;
+      this.turns.resumed(a, $S[CHANGES] as number);
       let done = false;
       try {
         done = (this.fibers[a] as Fiber).next().done === true;
@@ -163,8 +160,8 @@ export class Runtime extends Waits {
     if (this.steps >= this.maxSteps || this.rested_ns > LONGEST_NS) return this.finish('step-bound');
     if (this.earliest <= this.now_ns()) this.expire();
     if (this.awaiting !== 0) this.lookAwaiting();
-    if (this.vain !== 0) this.lookAgain();
-    while ((this.enabled & ~this.vain & ~this.held) === 0) {
+    if (this.turns.vain !== 0) this.turns.lookAgain($S[CHANGES] as number);
+    while ((this.enabled & ~this.turns.vain & ~this.held) === 0) {
       if (this.earliest !== NEVER) this.rest();
       else if (this.held !== 0) this.held = 0;
       else if (!this.onStuck()) return this.finish(this.enabled === 0 ? 'deadlock' : 'livelock');
@@ -178,9 +175,9 @@ export class Runtime extends Waits {
     let next = current;
     /* The operation at which it stands is one of those that it was given. */
     let quantum = this.reserve - 1;
-    if (current < 0 || quantum < 0 || this.woken || ((this.vain >>> current) & 1) !== 0) {
+    if (current < 0 || quantum < 0 || this.woken || ((this.turns.vain >>> current) & 1) !== 0) {
       const { view } = this;
-      view.enabled = this.enabled & ~this.vain & ~this.held;
+      view.enabled = this.enabled & ~this.turns.vain & ~this.held;
       view.spinning = this.spinning & view.enabled;
       view.current = current >= 0 && ((view.enabled >>> current) & 1) !== 0 ? current : -1;
       view.step = this.steps;
@@ -214,14 +211,6 @@ export class Runtime extends Waits {
     const before = this.base_ns;
     this.jump();
     if (this.held === 0) this.rested_ns += this.base_ns - before;
-  }
-
-  /** Those who wait in vain look again if something changed. */
-  private lookAgain(): void {
-    const changes = $S[CHANGES] as number;
-    for (let a = 0, left = this.vain; left !== 0; a++, left >>>= 1) {
-      if ((left & 1) !== 0 && this.vainSince[a] !== changes) this.vain &= ~(1 << a);
-    }
   }
 
   private give(next: number, quantum: number): number {
@@ -261,16 +250,13 @@ export class Runtime extends Waits {
     this.spinning |= 1 << a;
     this.spins++;
     this.reserve = 0;
-    const changes = $S[CHANGES] as number;
-    if (this.mark[a] === changes && this.model === null) {
-      this.vain |= 1 << a;
-      this.vainSince[a] = changes;
-    }
-    this.mark[a] = changes;
+    this.turns.over(a, $S[CHANGES] as number, this.model === null);
     const left = $S[LEFT] as number;
     this.given -= left;
     $S[LEFT] = 0;
-    return this.pause();
+    const leaves = this.pause();
+    if (!leaves) this.turns.stays(a);
+    return leaves;
   }
 
   /** One of `n` alternatives of a memory model. */
@@ -289,7 +275,7 @@ export class Runtime extends Waits {
 
   /** It does not sleep, and does not wait in vain. */
   canGoOn(actor: number): boolean {
-    return (((this.enabled & ~this.vain) >>> actor) & 1) !== 0;
+    return (((this.enabled & ~this.turns.vain) >>> actor) & 1) !== 0;
   }
 
   isAlive(actor: number): boolean {

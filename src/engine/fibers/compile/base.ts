@@ -28,6 +28,8 @@ export interface BaseFile {
 export interface Base {
   /** Of the compile step itself. */
   readonly tool: string;
+  /** Constants.fingerprint */
+  readonly constants: string;
   readonly dist: string;
   readonly trees: readonly Tree[];
   readonly files: Readonly<Record<string, BaseFile>>;

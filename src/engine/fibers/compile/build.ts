@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { BASE_FILE, type Base, type BaseFile, hashOf, readBase, toolHash } from './base.js';
 import { Colouring, type Problem } from './colour.js';
+import { Constants } from './constants.js';
 import { collectFacts, type FileFacts } from './facts.js';
 import { Inliner } from './inline.js';
 import { createProgram, problemOf } from './program.js';
@@ -64,7 +65,9 @@ export function buildTrees(options: BuildOptions): BuildResult {
   const isOwn = (f: ts.SourceFile) => !SHARED.test(pathOf(f));
   const texts = new Map(files.map((f) => [pathOf(f), { hash: hashOf(f.text), shape: shapeOf(f) }]));
   const before = options.base === undefined ? null : readBase(options.base, options.dist, options.trees);
-  const changed = before === null ? null : changedFiles(before.base, texts);
+  const constants = new Constants(program, root);
+  const { fingerprint } = constants;
+  const changed = before?.base.constants === fingerprint ? changedFiles(before.base, texts) : null;
   const stays = (f: ts.SourceFile) => changed !== null && !changed.has(pathOf(f));
   const done = (found: readonly Problem[]): BuildResult => ({
     problems: found.map((p) => ({ ...p, file: p.file.startsWith('/') ? relative(root, p.file) : p.file })),
@@ -102,6 +105,13 @@ export function buildTrees(options: BuildOptions): BuildResult {
   const known = (f: ts.SourceFile): BaseFile | undefined =>
     stays(f) ? before?.base.files[pathOf(f)] : undefined;
   const isKernel = (f: ts.SourceFile) => isOwn(f) && !isHeap(f);
+  const heapName = (call: ts.CallExpression): string | null => {
+    const decl = ts.isIdentifier(call.expression)
+      ? checker.getResolvedSignature(call)?.declaration
+      : undefined;
+    if (decl === undefined || !ts.isFunctionDeclaration(decl) || !isHeap(decl.getSourceFile())) return null;
+    return decl.name?.text ?? null;
+  };
   const quickOf = (decl: ts.FunctionDeclaration): boolean | null =>
     known(decl.getSourceFile())?.quick.includes(decl.name?.text ?? '') ?? null;
   let quickness = new Quickness(checker, colours, inliner, isKernel, quickOf);
@@ -137,7 +147,7 @@ export function buildTrees(options: BuildOptions): BuildResult {
         put(to, `export * from '${pathToFileURL(join(options.dist, js)).href}';\n`);
       } else if (
         options.base !== undefined &&
-        (tree === 'plain' ? old !== undefined : same && !(lost && tree === 'fast'))
+        (tree === 'plain' ? old !== undefined : same && !(lost && tree !== 'token'))
       ) {
         take(join(options.base, tree, js), to);
       } else {
@@ -147,14 +157,16 @@ export function buildTrees(options: BuildOptions): BuildResult {
           tree === 'plain'
             ? []
             : [
-                transformer(
+                transformer({
                   tree,
                   colours,
                   inliner,
-                  tree === 'fast' ? quickness : null,
+                  quickness: tree === 'token' ? null : quickness,
+                  constants,
                   specifier,
-                  sites.number,
-                ),
+                  siteOf: sites.number,
+                  heapName,
+                }),
               ];
         program.emit(file, write, undefined, false, { before: steps });
       }
@@ -174,6 +186,7 @@ export function buildTrees(options: BuildOptions): BuildResult {
   if (options.base === undefined) {
     const base: Base = {
       tool: toolHash(),
+      constants: fingerprint,
       dist: options.dist,
       trees: options.trees,
       files: kept,

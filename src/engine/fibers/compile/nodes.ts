@@ -31,6 +31,11 @@ export function isSimple(e: ts.Expression): boolean {
   return ts.isParenthesizedExpression(e) || ts.isAsExpression(e) ? isSimple(e.expression) : false;
 }
 
+export function literal(n: number): ts.Expression {
+  if (n >= 0) return f.createNumericLiteral(n);
+  return f.createParenthesizedExpression(f.createPrefixMinus(f.createNumericLiteral(-n)));
+}
+
 /** --$S[0] */
 export function pass(): ts.Expression {
   return f.createPrefixDecrement(f.createElementAccessExpression(f.createIdentifier('$S'), 0));
@@ -42,6 +47,22 @@ export function andYield(ask: ts.Expression): ts.Expression {
     ask,
     f.createParenthesizedExpression(f.createYieldExpression(undefined, undefined)),
   );
+}
+
+/** A node of another file's expression, with what its names stand for here; null: its children are to be visited. */
+export function copyOf(
+  node: ts.Node,
+  names: ReadonlyMap<string, ts.Expression>,
+  visit: (node: ts.Node) => ts.Node,
+): ts.Node | null {
+  if (ts.isIdentifier(node)) return names.get(node.text) ?? f.createIdentifier(node.text);
+  if (ts.isPropertyAccessExpression(node)) {
+    const object = ts.visitNode(node.expression, visit) as ts.Expression;
+    return f.createPropertyAccessExpression(object, node.name.text);
+  }
+  if (ts.isNumericLiteral(node)) return f.createNumericLiteral(node.text);
+  if (ts.isStringLiteral(node)) return f.createStringLiteral(node.text);
+  return ts.isAsExpression(node) || ts.isNonNullExpression(node) ? visit(node.expression) : null;
 }
 
 /** `fn` with another body, as a generator or as what it is. */

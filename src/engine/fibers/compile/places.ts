@@ -68,6 +68,25 @@ export function isName(id: ts.Identifier): boolean {
   return ts.isImportSpecifier(p) || ts.isImportClause(p) || ts.isExportSpecifier(p) || ts.isBindingElement(p);
 }
 
+/** A name that is read where it stands. */
+export function isOperand(id: ts.Identifier): boolean {
+  const p = id.parent;
+  if (ts.isCallExpression(p) || ts.isNewExpression(p)) return p.expression !== id;
+  if (ts.isElementAccessExpression(p)) return p.argumentExpression === id;
+  if (ts.isVariableDeclaration(p) || ts.isPropertyAssignment(p)) return p.initializer === id;
+  return (
+    ts.isBinaryExpression(p) ||
+    ts.isPrefixUnaryExpression(p) ||
+    ts.isParenthesizedExpression(p) ||
+    ts.isConditionalExpression(p) ||
+    ts.isReturnStatement(p) ||
+    ts.isIfStatement(p) ||
+    ts.isCaseClause(p) ||
+    ts.isArrayLiteralExpression(p) ||
+    ts.isTemplateSpan(p)
+  );
+}
+
 export function nameOf(name: ts.PropertyName): string {
   return ts.isIdentifier(name) || ts.isStringLiteral(name) ? name.text : name.getText();
 }

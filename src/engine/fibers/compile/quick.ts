@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
  * Quick versions. To call a coroutine costs more than most of them do, and most calls end before the next question to
- * the scheduler is due. So a function f of the fast tree is also emitted as f$q, a plain function that does the same
+ * the scheduler is due. So a function f is also emitted as f$q, a plain function that does the same
  * while it may pass its scheduling points without a question. Before each statement with n points it looks whether n
  * more may be passed; if not, or if the statement needs a coroutine, it returns f$kI(...): a coroutine that goes on
  * with this statement and with all that follows. The caller then does `yield*` of that.

@@ -3,36 +3,38 @@
  * From plain source to coroutines: coloured functions become generators, calls of them `yield*`, and each operation on
  * shared memory gets its scheduling point as its last argument.
  *
- * fast:     WRITE_ONCE(k, p, f, v, --$S[0] < 0 && $pause() && (yield))
+ * fast:     WRITE_ONCE(k, p, f, v, --$S[0] < 0 && $pause() && (yield)); reads as direct.ts says
  * observed: WRITE_ONCE(k, $0 = p, $1 = f, v, $at(WRITE, $0 + $1, site) && (yield))   tells what comes and from where
  * token:    as fast, without yield: $pause(site) waits until this thread has its turn
  */
 import ts from 'typescript';
 import { SimulatorBug } from '../../../util/fault.js';
-import type { Colouring } from './colour.js';
+import { announce, keptNames } from './announce.js';
+import { directAccess } from './direct.js';
 import { finished, type QuickKit, quickVersion } from './emit_quick.js';
-import type { Inlinable, Inliner } from './inline.js';
-import { andYield, asCoroutine, declared, Imports, isSimple, pass, withLocals } from './nodes.js';
+import type { Inlinable } from './inline.js';
+import {
+  andYield,
+  asCoroutine,
+  copyOf,
+  declared,
+  Imports,
+  isSimple,
+  literal,
+  pass,
+  withLocals,
+} from './nodes.js';
 import type { Fn } from './places.js';
-import { ACCESS_OF, ARGUMENTS, type PointKind, rmwOf } from './points.js';
+import type { PointKind } from './points.js';
 import type { Quickness } from './quick.js';
-import type { Tree } from './site.js';
+import type { Step } from './step.js';
 
 export type { Site, Tree } from './site.js';
 
 const f = ts.factory;
 
-export function transformer(
-  tree: Tree,
-  colours: Colouring,
-  inliner: Inliner,
-  /** Null: without quick versions. */
-  quickness: Quickness | null,
-  /** How `file` imports a module. */
-  specifier: (file: ts.SourceFile, target: string) => string,
-  /** Number of an operation; `chain` are the calls through which it was inlined, outermost first. */
-  siteOf: (call: ts.CallExpression, op: string, chain: readonly ts.CallExpression[]) => number,
-): ts.TransformerFactory<ts.SourceFile> {
+export function transformer(step: Step): ts.TransformerFactory<ts.SourceFile> {
+  const { tree, colours, inliner, quickness, constants, specifier, siteOf, heapName } = step;
   return (context) => (file) => {
     let used = false;
     /** The calls that are being inlined, outermost first; and what the innermost one's names stand for. */
@@ -46,6 +48,8 @@ export function transformer(
     /** In a quick version, and how many points it passes. */
     let isQuick = false;
     let passed = 0;
+    /** `deepest` of the quick version. */
+    let quickest = 0;
     /** A call that is done elsewhere, and its value. */
     let replaced: ts.CallExpression | null = null;
     let replacement: ts.Expression | undefined;
@@ -71,10 +75,14 @@ export function transformer(
       const callee = ts.visitNode(call.expression, visit) as ts.Expression;
       const update = (extra: ts.Expression[]) =>
         copied(f.updateCallExpression(call, callee, undefined, [...args, ...extra]));
+      const asked = (ask: ts.Expression): ts.Expression =>
+        (tree === 'fast' ? directAccess(call, name, args, ask) : null) ?? update([ask]);
       if (isQuick) {
         used = true;
         passed++;
-        return update([pass()]);
+        if (tree === 'fast') return asked(pass());
+        const { rmw, told } = announce(kind, name, args, depth, site);
+        return update([point(rmw ? '$passRmw' : '$pass', told)]);
       }
       if (kind === 'block') {
         if (tree === 'token') return update([site]);
@@ -83,26 +91,9 @@ export function transformer(
         );
       }
       if (kind === 'spin') return update([paused(point('$spin', [site]))]);
-      if (tree !== 'observed') return update([paused(countdown(site))]);
-      if (kind === 'turn')
-        return update([
-          paused(point('$at', [f.createNumericLiteral(ACCESS_OF.turn), f.createNumericLiteral(0), site])),
-        ]);
-      /* What the scheduling point is told of an argument: the argument, or the temporary that keeps it. */
-      const kept = (i: number): ts.Expression => {
-        const arg = args[i] as ts.Expression;
-        if (isSimple(arg)) return arg;
-        const temporary = `$${ARGUMENTS * depth + i - 1}`;
-        args[i] = f.createAssignment(f.createIdentifier(temporary), arg);
-        return f.createIdentifier(temporary);
-      };
-      const base = kept(1);
-      const addr = f.createAdd(base, kept(2));
-      const rmw = kind === 'update' ? rmwOf(name) : null;
-      if (rmw === null)
-        return update([paused(point('$at', [f.createNumericLiteral(ACCESS_OF[kind]), addr, site]))]);
-      const values = [kept(3), args.length > 4 ? kept(4) : f.createNumericLiteral(0)];
-      return update([paused(point('$rmw', [f.createNumericLiteral(rmw), addr, site, ...values]))]);
+      if (tree !== 'observed') return asked(paused(countdown(site)));
+      const { rmw, told } = announce(kind, name, args, depth, site);
+      return update([paused(point(rmw ? '$rmw' : '$at', told))]);
     };
 
     /** A node that was copied out of another file: without its place, which would be taken for one in this file. */
@@ -141,8 +132,7 @@ export function transformer(
       depth = 0;
       deepest = 0;
       const body = fn.body === undefined ? undefined : (ts.visitNode(fn.body, visit) as ts.ConciseBody);
-      const kept = tree === 'observed' ? ARGUMENTS * deepest : 0;
-      const locals = [...Array.from({ length: kept }, (_, i) => `$${i}`), ...temporaries];
+      const locals = [...(tree === 'observed' ? keptNames(deepest) : []), ...temporaries];
       temporaries = outerTemporaries;
       depth = outerDepth;
       deepest = outerDeepest;
@@ -164,7 +154,9 @@ export function transformer(
     const counted = <T extends ts.Node>(make: () => T): { node: T; points: number } => {
       isQuick = true;
       passed = 0;
+      deepest = 0;
       const node = make();
+      quickest = Math.max(quickest, deepest);
       isQuick = false;
       return { node, points: passed };
     };
@@ -187,17 +179,19 @@ export function transformer(
         }),
       coroutine: (statements, call, by) => {
         temporaries = [];
+        deepest = 0;
         replaced = call;
         replacement = by;
         const out = statements.map((s) => ts.visitNode(s, visit) as ts.Statement);
         replaced = null;
-        return [...declared(temporaries), ...out];
+        return [...declared([...(tree === 'observed' ? keptNames(deepest) : []), ...temporaries]), ...out];
       },
     });
 
     const quickFunctions = (decl: ts.FunctionDeclaration, of: Quickness): ts.FunctionDeclaration[] => {
       const outer = temporaries;
       const locals: string[] = [];
+      quickest = 0;
       const [quick, ...rest] = quickVersion(decl, kit(of, locals)) as [
         ts.FunctionDeclaration,
         ...ts.FunctionDeclaration[],
@@ -205,7 +199,7 @@ export function transformer(
       temporaries = outer;
       used = true;
       const { modifiers, name, parameters, body } = quick;
-      const block = withLocals(body, locals);
+      const block = withLocals(body, [...(tree === 'observed' ? keptNames(quickest) : []), ...locals]);
       return [
         f.updateFunctionDeclaration(
           quick,
@@ -248,17 +242,10 @@ export function transformer(
       ) {
         return functionLike(node);
       }
-      if (names !== null) {
-        if (ts.isIdentifier(node)) return names.get(node.text) ?? f.createIdentifier(node.text);
-        if (ts.isPropertyAccessExpression(node))
-          return f.createPropertyAccessExpression(
-            ts.visitNode(node.expression, visit) as ts.Expression,
-            node.name.text,
-          );
-        if (ts.isNumericLiteral(node)) return f.createNumericLiteral(node.text);
-        if (ts.isStringLiteral(node)) return f.createStringLiteral(node.text);
-        if (ts.isAsExpression(node) || ts.isNonNullExpression(node)) return visit(node.expression);
-      }
+      const constant = constants.of(node);
+      if (constant !== null) return literal(constant);
+      const copy = names === null ? null : copyOf(node, names, visit);
+      if (copy !== null) return copy;
       if (node === replaced) return replacement as ts.Expression;
       if (!ts.isCallExpression(node)) return copied(ts.visitEachChild(node, visit, context));
       const kind = colours.callKind(node);
@@ -267,7 +254,11 @@ export function transformer(
         const site = f.createNumericLiteral(siteOf(node, node.expression.getText(), chain));
         return copied(f.updateCallExpression(call, call.expression, undefined, [...call.arguments, site]));
       }
-      if (kind === 'plain' || kind === 'access') return copied(ts.visitEachChild(node, visit, context));
+      if (kind === 'plain' || kind === 'access') {
+        const call = copied(ts.visitEachChild(node, visit, context));
+        const name = tree === 'fast' ? heapName(node) : null;
+        return name === null ? call : (directAccess(node, name, call.arguments, null) ?? call);
+      }
       if (kind !== 'coloured') return operation(node, kind.point, kind.name);
       const small = chain.some((c) => c === node) ? null : inliner.of(node);
       if (small !== null && chain.length < 8) return inline(node, small);
@@ -292,8 +283,8 @@ export function transformer(
     const out = ts.visitEachChild(file, top, context);
     if (!used && imports.list.size === 0) return out;
     const heap = specifier(file, 'src/mem/heap.ts');
-    /* $rmw is called in the observed tree only. */
-    const marks = ['$S', '$pause', '$spin', '$at', ...(tree === 'observed' ? ['$rmw'] : [])];
+    const told = tree === 'observed' ? ['$rmw', '$pass', '$passRmw'] : [];
+    const marks = ['$S', '$pause', '$spin', '$at', ...told];
     return f.updateSourceFile(out, [...imports.statements(marks, heap), ...out.statements]);
   };
 }

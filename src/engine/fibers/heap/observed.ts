@@ -5,11 +5,12 @@
  */
 import type { Mem } from '../../../mem/heap.js';
 import { ACCESS } from '../../../schedule/scheduler.js';
+import { RMW } from '../compile/points.js';
 import { $at } from '../marks.js';
 import { FENCE, ORDER } from '../memory_model.js';
 import { changed, rt } from '../runtime.js';
 
-export { $at, $pause, $rmw, $spin } from '../marks.js';
+export { $at, $pass, $passRmw, $pause, $rmw, $spin } from '../marks.js';
 export { $S } from '../runtime.js';
 
 function read(m: Mem, addr: number, order: number, site: number): number {
@@ -28,32 +29,47 @@ function write(m: Mem, addr: number, v: number, order: number, site: number): vo
   if (rt.observer !== null) rt.observer.access(rt.current, ACCESS.write, order, addr, old, v, site);
 }
 
-/** `next` is null where nothing is written (a failed cmpxchg). */
-function update(m: Mem, addr: number, next: (old: number) => number | null, order: number): number {
-  let old: number;
-  if (rt.model === null) {
-    old = m.i32[addr] as number;
-    const v = next(old);
-    if (v !== null) m.i32[addr] = v;
-  } else {
-    old = rt.model.rmw(rt.current, addr, next, order);
-  }
-  const v = next(old);
-  if (v !== null && (v | 0) !== old) changed();
+/** A read-modify-write (RMW). A cmpxchg that finds another value than `value` writes nothing. */
+function update(m: Mem, addr: number, rmw: number, value: number, other: number, order: number): number {
+  const { model } = rt;
+  const old =
+    model === null
+      ? (m.i32[addr] as number)
+      : model.rmw(
+          rt.current,
+          addr,
+          (now) => (isWritten(rmw, now, value) ? outcome(rmw, now, value, other) : null),
+          order,
+        );
+  const writes = isWritten(rmw, old, value);
+  const v = writes ? outcome(rmw, old, value, other) : old;
+  if (model === null) m.i32[addr] = v;
+  if (v !== old) changed();
   else rt.ran.access = ACCESS.read;
   if (rt.observer !== null) {
-    const access = v === null ? ACCESS.read : ACCESS.update;
-    rt.observer.access(
-      rt.current,
-      access,
-      v === null ? ORDER.once : order,
-      addr,
-      old,
-      v === null ? old : v | 0,
-      here(),
-    );
+    const access = writes ? ACCESS.update : ACCESS.read;
+    rt.observer.access(rt.current, access, writes ? order : ORDER.once, addr, old, v, here());
   }
   return old;
+}
+
+function isWritten(rmw: number, now: number, value: number): boolean {
+  return rmw !== RMW.compareExchange || now === value;
+}
+
+function outcome(rmw: number, old: number, value: number, other: number): number {
+  switch (rmw) {
+    case RMW.exchange:
+      return value | 0;
+    case RMW.compareExchange:
+      return other | 0;
+    case RMW.add:
+      return (old + value) | 0;
+    case RMW.or:
+      return old | value;
+    default:
+      return old & value;
+  }
 }
 
 function here(): number {
@@ -128,37 +144,31 @@ export function smp_mb__after_atomic(_m: Mem, id: number): void {
 type Exchange = (m: Mem, p: number, f: number, v: number) => number;
 type CompareExchange = (m: Mem, p: number, f: number, old: number, v: number) => number;
 
-const exchange =
-  (order: number): Exchange =>
+const two =
+  (rmw: number, order: number): Exchange =>
   (m, p, f, v) =>
-    update(m, p + f, () => v, order);
+    update(m, p + f, rmw, v, 0, order);
 const compareExchange =
   (order: number): CompareExchange =>
   (m, p, f, old, v) =>
-    update(m, p + f, (now) => (now === old ? v : null), order);
-const add =
-  (order: number): Exchange =>
-  (m, p, f, n) =>
-    update(m, p + f, (old) => (old + n) | 0, order);
+    update(m, p + f, RMW.compareExchange, old, v, order);
 
-export const xchg: Exchange = exchange(ORDER.full);
-export const xchg_relaxed: Exchange = exchange(ORDER.once);
-export const xchg_acquire: Exchange = exchange(ORDER.acquire);
-export const xchg_release: Exchange = exchange(ORDER.release);
+export const xchg: Exchange = two(RMW.exchange, ORDER.full);
+export const xchg_relaxed: Exchange = two(RMW.exchange, ORDER.once);
+export const xchg_acquire: Exchange = two(RMW.exchange, ORDER.acquire);
+export const xchg_release: Exchange = two(RMW.exchange, ORDER.release);
 export const cmpxchg: CompareExchange = compareExchange(ORDER.full);
 export const cmpxchg_relaxed: CompareExchange = compareExchange(ORDER.once);
 export const cmpxchg_acquire: CompareExchange = compareExchange(ORDER.acquire);
 export const cmpxchg_release: CompareExchange = compareExchange(ORDER.release);
-export const fetch_add: Exchange = add(ORDER.full);
-export const fetch_add_relaxed: Exchange = add(ORDER.once);
-export const fetch_add_acquire: Exchange = add(ORDER.acquire);
-export const fetch_add_release: Exchange = add(ORDER.release);
-export const fetch_or: Exchange = (m, p, f, bits) => update(m, p + f, (old) => old | bits, ORDER.full);
-export const fetch_or_relaxed: Exchange = (m, p, f, bits) =>
-  update(m, p + f, (old) => old | bits, ORDER.once);
-export const fetch_and: Exchange = (m, p, f, bits) => update(m, p + f, (old) => old & bits, ORDER.full);
-export const fetch_and_relaxed: Exchange = (m, p, f, bits) =>
-  update(m, p + f, (old) => old & bits, ORDER.once);
+export const fetch_add: Exchange = two(RMW.add, ORDER.full);
+export const fetch_add_relaxed: Exchange = two(RMW.add, ORDER.once);
+export const fetch_add_acquire: Exchange = two(RMW.add, ORDER.acquire);
+export const fetch_add_release: Exchange = two(RMW.add, ORDER.release);
+export const fetch_or: Exchange = two(RMW.or, ORDER.full);
+export const fetch_or_relaxed: Exchange = two(RMW.or, ORDER.once);
+export const fetch_and: Exchange = two(RMW.and, ORDER.full);
+export const fetch_and_relaxed: Exchange = two(RMW.and, ORDER.once);
 
 export function work(): number {
   return 0;
@@ -183,7 +193,7 @@ export function* futex_wait(
 ): Generator<undefined, number, undefined> {
   const me = rt.current;
   if ($at(ACCESS.update, p + f, site)) yield;
-  const now = update(m, p + f, (old) => (old === expected ? old : null), ORDER.full);
+  const now = update(m, p + f, RMW.compareExchange, expected, expected, ORDER.full);
   /* It looks at the word and changes its queue of sleepers in one step, so it counts as an update in any case. */
   rt.ran.access = ACCESS.update;
   if (now !== expected) return FUTEX_NOT_EQUAL;
