@@ -20,7 +20,7 @@ export const checkers: readonly CheckerEntry[] = [
   {
     name: 'lockdep',
     about:
-      'Lock classes are taken in one order, no lock twice, nobody sleeps under a spinlock, and who takes a lock gives it back.',
+      'Lock classes are taken in one order, no lock twice, nobody sleeps under a spinlock, who takes a lock gives it back, and who writes is alone.',
     codes: LOCKDEP_CODES,
     busted: {
       partner: 'a path that takes klp_mutex inside the hotplug lock, against the order of all others',

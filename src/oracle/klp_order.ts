@@ -2,9 +2,11 @@
 /**
  * The order of the steps of a transition, and of the patches on a function: init, start, started, tries, complete,
  * completed; turned around or forced only while it runs; completed only after a try that found nothing left; a later
- * patch always lies over an earlier one. All of it happens under klp_mutex, so the order in the trace is exact.
+ * patch always lies over an earlier one. All functions of a patch are on their stacks when tasks are asked to switch to
+ * it, and none when its unpatching has been completed. While no transition runs nothing is refused: there is one
+ * administrator, and it asks for what can be done. All of it happens under klp_mutex, so the order in the trace is exact.
  */
-import { KLP_PATCHED, patchStateName, WARN, warnName } from '../kernel/abi/constants.js';
+import { EBUSY, EINVAL, KLP_PATCHED, patchStateName, WARN, warnName } from '../kernel/abi/constants.js';
 import type { Scenario } from '../scenario/types.js';
 import { EV, type EventName, eventRow, type TraceRecord } from '../trace/events.js';
 import { Names } from './names.js';
@@ -36,7 +38,12 @@ const WARNS: ReadonlySet<number> = new Set([
   WARN.ops_missing,
 ]);
 
-export const KLP_ORDER_CODES: readonly string[] = ['KLP-ORDER', 'KLP-STACK-ORDER'];
+export const KLP_ORDER_CODES: readonly string[] = [
+  'KLP-ORDER',
+  'KLP-STACK-ORDER',
+  'KLP-FUNCS',
+  'KLP-SPURIOUS-REFUSAL',
+];
 
 export class KlpOrderOracle implements Oracle {
   readonly id = 'klp-order';
@@ -45,6 +52,7 @@ export class KlpOrderOracle implements Oracle {
     ...(Object.keys(RULES) as EventName[]),
     'klp_patch_func',
     'klp_unpatch_func',
+    'klp_refused',
     'warn',
   ];
   readonly suspicions = [];
@@ -59,8 +67,13 @@ export class KlpOrderOracle implements Oracle {
   /** Patches on each function, oldest first. */
   private readonly stacks = new Map<number, number[]>();
 
+  /** Functions by patch. */
+  private readonly funcs: readonly (readonly number[])[];
+
   constructor(scenario: Scenario) {
     this.names = new Names(scenario);
+    const byName = new Map(scenario.functions.map((f, id) => [f.name, id]));
+    this.funcs = scenario.patches.map((p) => p.functions.map((f) => byName.get(f.fn) ?? -1));
   }
 
   get violations() {
@@ -71,6 +84,7 @@ export class KlpOrderOracle implements Oracle {
     if (r.ev === EV.klp_patch_func) this.pushed(r);
     else if (r.ev === EV.klp_unpatch_func) this.removed(r);
     else if (r.ev === EV.warn) this.warned(r);
+    else if (r.ev === EV.klp_refused) this.refused(r);
     else this.stepped(r);
   }
 
@@ -86,7 +100,12 @@ export class KlpOrderOracle implements Oracle {
       this.patch = r.a;
       if (r.b === KLP_PATCHED && !this.enabledAt.has(r.a)) this.enabledAt.set(r.a, ++this.enables);
     }
-    if (name === 'klp_completed' && r.b !== KLP_PATCHED) this.enabledAt.delete(r.a);
+    if (name === 'klp_completed' && r.b !== KLP_PATCHED) {
+      this.enabledAt.delete(r.a);
+      this.compare(r, false, 'is still on its func_stack after the unpatching of');
+    }
+    if (name === 'klp_start' && r.b === KLP_PATCHED && rule.from.includes(this.step))
+      this.compare(r, true, 'is not on its func_stack when tasks are asked to switch to');
     if (rule.to !== null) this.step = rule.to;
     if (name === 'klp_try' && r.b === 0) this.step = 'done';
     this.last = { name, seq: r.seq, actor: r.actor };
@@ -106,6 +125,26 @@ export class KlpOrderOracle implements Oracle {
       summary: `${name} of ${this.names.patch(r.a)} came ${where}`,
       label: name,
       text: `patch ${this.names.patch(r.a)}`,
+    });
+  }
+
+  /** Functions of a patch that are, or are not, where they should be. */
+  private compare(r: TraceRecord, there: boolean, what: string): void {
+    const func = this.funcs[r.a]?.find((f) => (this.stacks.get(f) ?? []).includes(r.a) !== there);
+    if (func === undefined) return;
+    this.add('KLP-FUNCS', `${r.a} ${there}`, r, {
+      summary: `${this.names.func(func)} ${what} ${this.names.patch(r.a)}`,
+      label: there ? 'klp_start' : 'klp_completed',
+      text: this.names.patch(r.a),
+    });
+  }
+
+  private refused(r: TraceRecord): void {
+    if (this.step !== 'idle' || (r.b !== -EBUSY && r.b !== -EINVAL)) return;
+    this.add('KLP-SPURIOUS-REFUSAL', `${r.a} ${r.b}`, r, {
+      summary: `an operation on ${this.names.patch(r.a)} got ${r.b === -EBUSY ? '-EBUSY' : '-EINVAL'} while no transition was running`,
+      label: 'refused',
+      text: this.names.patch(r.a),
     });
   }
 

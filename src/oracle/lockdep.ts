@@ -20,6 +20,7 @@ export const LOCKDEP_CODES = [
   'LOCKDEP-SLEEP',
   'LOCKDEP-UNBALANCED',
   'LOCKDEP-HELD',
+  'LOCKDEP-EXCLUSION',
 ] as const;
 
 export class Lockdep {
@@ -27,6 +28,8 @@ export class Lockdep {
   private readonly findings = new Findings();
   private readonly trackers = new Map<number, LockdepTracker>();
   private events = 0;
+  /** Who holds each lock now, by address. */
+  private readonly holders = new Map<number, Holder[]>();
 
   /** `clock`: place in the trace, for the sites; by default the number of the lock event. */
   constructor(private readonly clock?: () => number) {}
@@ -34,6 +37,30 @@ export class Lockdep {
   /** An execution begins: nobody holds anything. */
   reset(): void {
     for (const t of this.trackers.values()) t.held.length = 0;
+    this.holders.clear();
+  }
+
+  /** `actor` has the lock: one who writes is alone. */
+  enter(actor: number, taken: HeldLock): void {
+    const now = this.holders.get(taken.lock) ?? [];
+    this.holders.set(taken.lock, now);
+    const reads = (h: HeldLock) => (h.mode & LOCK_READ) !== 0;
+    const other = now.find((h) => h.actor !== actor && !(reads(h.by) && reads(taken)));
+    now.push({ actor, by: taken });
+    if (other === undefined) return;
+    this.findings.add('LOCKDEP-EXCLUSION', `${taken.node} ${other.by.ip} ${taken.ip}`, () => ({
+      summary: `${nodeName(taken.node)} is taken by actor ${actor} while actor ${other.actor} holds it`,
+      sites: [lockSite('holds', other.by, other.actor), lockSite('takes', taken, actor)],
+      task: null,
+      cpu: actor,
+      seq: taken.seq,
+    }));
+  }
+
+  leave(actor: number, lock: number): void {
+    const now = this.holders.get(lock) ?? [];
+    const at = now.findIndex((h) => h.actor === actor);
+    if (at >= 0) now.splice(at, 1);
   }
 
   /** What the kernel handle of `actor` gets; the same one for the whole campaign. */
@@ -71,6 +98,11 @@ export class Lockdep {
   }
 }
 
+interface Holder {
+  readonly actor: number;
+  readonly by: HeldLock;
+}
+
 /** Lock class with its nesting level, as a node of the order graph. */
 function nodeOf(cls: number, mode: number): number {
   return (mode & LOCK_NESTED) !== 0 ? cls + NR_LOCK_CLASSES : cls;
@@ -97,12 +129,14 @@ export class LockdepTracker implements LockTracker {
     /* One who waited was checked when the wait began. */
     if (!waited) this.check(taken);
     this.held.push(taken);
+    this.all.enter(this.actor, taken);
   }
 
   release(lock: number, cls: number): boolean {
     for (let i = this.held.length - 1; i >= 0; i--) {
       if ((this.held[i] as HeldLock).lock !== lock) continue;
       this.held.splice(i, 1);
+      this.all.leave(this.actor, lock);
       return true;
     }
     const { actor } = this;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { expect, it } from 'vitest';
-import { KLP_PATCHED as P, KLP_UNPATCHED as U, WARN } from '#src/kernel/abi/constants.js';
+import { EBUSY, KLP_PATCHED as P, KLP_UNPATCHED as U, WARN } from '#src/kernel/abi/constants.js';
 import { codesOf, judge, TraceBuilder } from '../support/trace/builder.js';
 import { FIRST, judgedScenario, SECOND } from '../support/trace/judged_scenario.js';
 
@@ -37,8 +37,8 @@ it('catches a reversal or force while nothing runs', () => {
 });
 
 it('catches an older patch that a module coming late puts over a newer one', () => {
-  const t = trace().klp('klp_init', FIRST, P).klp('klp_start', FIRST, P).klp('klp_started', FIRST, P);
-  t.complete(FIRST, P).begin(SECOND, P).complete(SECOND, P);
+  const t = trace().begin(FIRST, P).complete(FIRST, P).begin(SECOND, P).complete(SECOND, P);
+  t.unpatchFunc('vfs_read', FIRST);
   expect(codesOf(t, only)).toEqual([]);
   expect(judge(t.patchFunc('vfs_read', FIRST), only).violations).toMatchObject([
     {
@@ -59,4 +59,23 @@ it('catches a function that is taken off twice', () => {
 
 it('passes on what livepatch warned of', () => {
   expect(codesOf(trace().klp('warn', WARN.target_undefined, -1), only)).toEqual(['KLP-ORDER']);
+});
+
+it('catches a function that was forgotten, and one that was left behind', () => {
+  const t = trace().klp('klp_init', FIRST, P).klp('klp_start', FIRST, P);
+  expect(codesOf(t, only)).toEqual(['KLP-FUNCS']);
+  const u = trace().begin(FIRST, P).complete(FIRST, P).begin(FIRST, U);
+  u.klp('klp_try', FIRST, 0, 1).klp('klp_complete', FIRST, U).klp('klp_completed', FIRST, U);
+  expect(judge(u, only).violations).toMatchObject([
+    {
+      code: 'KLP-FUNCS',
+      summary: expect.stringContaining('is still on its func_stack after the unpatching of first'),
+    },
+  ]);
+});
+
+it('catches a refusal while no transition runs, and none inside one', () => {
+  const t = trace().begin(FIRST, P).complete(FIRST, P).klp('klp_refused', SECOND, -EBUSY);
+  expect(codesOf(t, only)).toEqual(['KLP-SPURIOUS-REFUSAL']);
+  expect(codesOf(trace().begin(FIRST, P).klp('klp_refused', SECOND, -EBUSY), only)).toEqual([]);
 });

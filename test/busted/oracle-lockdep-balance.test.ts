@@ -2,9 +2,11 @@
 /** Locks that are released by who does not hold them, and locks that nobody releases. */
 import { expect, it } from 'vitest';
 import { _THIS_IP_ } from '#src/kernel/abi/lock_classes.js';
+import { raw_spinlock } from '#src/kernel/abi/lock_structs.js';
 import type { Kernel } from '#src/kernel/kernel.js';
 import { mutex_lock, mutex_unlock } from '#src/kernel/locking/mutex.js';
 import { raw_spin_lock, raw_spin_unlock } from '#src/kernel/locking/spinlock.js';
+import { WRITE_ONCE } from '#src/mem/heap.js';
 import { embedded } from '#src/mem/layout.js';
 import { lockdepLab } from '../support/lockdep.js';
 import { lab_area, labArea } from '../support/locking/lab.js';
@@ -50,4 +52,16 @@ it('forgets who holds what from one execution to the next, but not the findings'
   l.lockdep.reset();
   l.lockdep.end();
   expect(l.codes()).toEqual(['LOCKDEP-UNBALANCED']);
+});
+
+it('tells a writer that comes in while another is inside', () => {
+  const l = lockdepLab();
+  const [a, b] = l.k as [Kernel, Kernel];
+  const lock = embedded(labArea(l.lab), lab_area.spin);
+  raw_spin_lock(a, lock, ip);
+  /* A lock whose word somebody has cleared. */
+  WRITE_ONCE(a, lock, raw_spinlock.val, 0);
+  raw_spin_lock(b, lock, ip);
+  expect(l.codes()).toEqual(['LOCKDEP-EXCLUSION']);
+  expect(l.lockdep.violations[0]?.summary).toMatch(/ is taken by actor 1 while actor 0 holds it$/);
 });

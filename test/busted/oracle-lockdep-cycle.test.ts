@@ -101,6 +101,7 @@ it.each([
   const [t, u] = [lockdep.tracker(0), lockdep.tracker(1)];
   t.acquired(rw, rw, mode, 1, false);
   t.acquired(mutex, mutex, LOCK_WRITE, 2, false);
+  t.release(mutex, mutex);
   u.acquired(mutex, mutex, LOCK_WRITE, 3, false);
   u.acquired(rw, rw, mode, 4, false);
   expect(lockdep.violations.map((v) => v.code)).toEqual(codes);

@@ -149,7 +149,10 @@ function settle(k: Kernel, loaded: Loaded[], pinned: Set<number>): void {
   while (loaded.length > 0) {
     const one = loaded[loaded.length - 1] as Loaded;
     const ret = enabled_store(k, one.patch, 0);
-    if (ret !== 0) return;
+    if (ret !== 0) {
+      refused(k, one.id, ret);
+      return;
+    }
     set_actor_state(k, ACTOR_STATE.klp_transition, one.id);
     while (klp_in_transition(k, one.patch)) nap(k, 1);
     set_actor_state(k, ACTOR_STATE.running, 0);
