@@ -6,6 +6,8 @@ import type { FunctionSpec, ProgramSpec, Scenario } from './types.js';
 const RETRY_MS = 2;
 /** Longest pause of a control path between two operations, ms of virtual time: an operation takes a microsecond. */
 const PAUSE_MS = 0.5;
+/** Length of a section of a reader, us of virtual time. */
+const HOLD_US = 5;
 const TRACE_RECORDS = 64;
 
 const NAP: FunctionSpec = {
@@ -41,7 +43,7 @@ export function forExploration(whole: Scenario): Scenario {
       stutter: null,
       shuffle: null,
       wakers: wakers(scenario),
-      readers: null,
+      readers: explore.readers === 1 ? { pauseMs, holdUs: HOLD_US } : null,
     },
   };
 }

@@ -11,6 +11,7 @@ import type { MemoryModel } from './memory_model.js';
 import type { AccessObserver } from './observer.js';
 import { MAX_ACTORS, PendingOperation } from './view.js';
 import { $S, AWAITING, CHANGES, LEFT, NEVER, STEP_NS, Waits } from './waits.js';
+import type { Drops } from './weak/drops.js';
 
 export type { Decisions, EndKind, Fiber } from './execution.js';
 export { $S, due, type EngineLog, STEP_NS } from './waits.js';
@@ -25,7 +26,7 @@ export function changed(): void {
 const SPINS_BEFORE_JUMP = 8;
 const SPINS_BEFORE_LIVELOCK = 400;
 /** A store leaves its buffer before one in so many accesses of its actor. */
-const DRAIN_ONE_IN = 4;
+const DRAIN_ONE_IN = 8;
 
 export class Runtime extends Waits {
   maxSteps = 0;
@@ -35,8 +36,12 @@ export class Runtime extends Waits {
   /** The model keeps stores in buffers: they leave in steps of their own. */
   buffered = false;
   observer: AccessObserver | null = null;
-  /** Numbers of the barriers that are left out. */
-  dropped: ReadonlySet<number> = new Set();
+  /** What is left out; null: nothing. */
+  drops: Drops | null = null;
+  /** By site: an ORDER to take instead of the one asked for; 0: none. Null: as asked for everywhere. */
+  orders: Uint8Array | null = null;
+  /** Bit of DIRECTION: which way the latest transition goes. */
+  direction = 0;
   decisions: Decisions = { actors: [], points: [], choices: [] };
   error: unknown = null;
   end: EndKind = 'done';
@@ -44,6 +49,9 @@ export class Runtime extends Waits {
   onExit: (actor: number) => void = () => {};
   /** Nobody can go on. True: it has woken somebody. */
   onStuck: () => boolean = () => false;
+
+  /** All sleep, and time will pass: nobody is in the middle of anything. */
+  onStandstill: () => void = () => {};
 
   /**
    * Bit mask of actors that may not go on for now; set by schedulers that turn orders round. One that chooses a held
@@ -160,8 +168,11 @@ export class Runtime extends Waits {
     if (this.awaiting !== 0) this.lookAwaiting();
     if (this.vain !== 0) this.lookAgain();
     while ((this.enabled & ~this.vain & ~this.held) === 0) {
-      if (this.earliest !== NEVER) this.jump();
-      else if (this.held !== 0) this.held = 0;
+      if (this.earliest !== NEVER) {
+        if (this.enabled === 0) this.onStandstill();
+        if (this.stopped) return CUT;
+        this.jump();
+      } else if (this.held !== 0) this.held = 0;
       else if (!this.onStuck()) return this.finish(this.enabled === 0 ? 'deadlock' : 'livelock');
     }
     const idle = (this.enabled & ~this.spinning & ~this.held) === 0;
@@ -261,6 +272,11 @@ export class Runtime extends Waits {
     const { model, current } = this;
     if (model === null) return;
     while (model.internal(current) > 0 && this.alternative(DRAIN_ONE_IN) === 0) model.internalStep(current);
+  }
+
+  /** The running actor passes a place at which a change of hands is worth while; 0: none. */
+  hint(place: number): void {
+    if (place !== 0 && this.scheduler.hint?.(place, this.current, this.step()) === true) this.askSoon();
   }
 
   isAlive(actor: number): boolean {
