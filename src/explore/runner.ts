@@ -136,11 +136,7 @@ export class Runner {
     if (choice.exhaustive) this.search ??= choice.create({ execution: 0, seed, steps: subject.steps });
     const scheduler = this.search ?? this.schedulerOf(i);
     if (!scheduler.begin(this.fast.plan.nrActors - 1)) return null;
-    const watched =
-      this.model !== null ||
-      this.drops !== null ||
-      scheduler.needsOperations ||
-      i % subject.observeEvery === 0;
+    const watched = this.model !== null || scheduler.needsOperations || i % subject.observeEvery === 0;
     const machine = watched ? this.observed : this.fast;
     const { execution, judgement, checked } = watched
       ? this.watch(scheduler, seed)
