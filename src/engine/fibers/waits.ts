@@ -183,15 +183,17 @@ export abstract class Waits {
   /** An actor that could not go on can. */
   protected enables(): void {
     this.spins = 0;
-    if (this.scheduler.asksOnWake) {
-      this.woken = true;
-      /* Asked before the next operation: what was given and not used is the reserve's. */
-      const left = $S[LEFT] as number;
-      if (left > 0) {
-        this.given -= left;
-        this.reserve += left;
-        $S[LEFT] = 0;
-      }
+    if (this.scheduler.asksOnWake) this.askSoon();
+  }
+
+  /** The scheduler is asked before the next operation: what was given and not used is the reserve's. */
+  protected askSoon(): void {
+    this.woken = true;
+    const left = $S[LEFT] as number;
+    if (left > 0) {
+      this.given -= left;
+      this.reserve += left;
+      $S[LEFT] = 0;
     }
   }
 
@@ -213,6 +215,13 @@ export abstract class Waits {
       }
     }
     this.findEarliest();
+  }
+
+  /** Nobody can run: time passes. It does not count while somebody is kept from running. */
+  protected rest(counts: boolean): void {
+    const before = this.base_ns;
+    this.jump();
+    if (counts) this.rested_ns += this.base_ns - before;
   }
 
   protected jump(): void {
