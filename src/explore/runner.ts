@@ -15,15 +15,17 @@ import type { Violation } from '../oracle/violation.js';
 import { HintedScheduler } from '../schedule/hinted.js';
 import { parseScheduler, type SchedulerChoice } from '../schedule/index.js';
 import { type Scheduler, WAIT } from '../schedule/scheduler.js';
-import type { LockTracker } from '../trace/lock_tracker.js';
 import { actorSeed } from '../util/rng.js';
+import type { HeldLock } from './accesses.js';
 import { type Cost, costOf, noCost } from './cost.js';
 import { Coverage } from './coverage.js';
 import { dropsOf } from './dropped.js';
 import { type Judgement, judge, PATIENCE, signatureOf, watchExecutions } from './judge.js';
 import { isHang } from './kind.js';
+import { type Book, forward } from './lock_book.js';
 import { slabsOf } from './slabs.js';
 import type { MemoryName, Subject } from './subject.js';
+import { upTo } from './up_to.js';
 import { Watch } from './watch.js';
 import { wordName } from './words.js';
 
@@ -85,7 +87,7 @@ export class Runner {
     readonly fast: FibersMachine,
     readonly observed: FibersMachine,
     /** Of the present batch. */
-    private readonly book: { lockdep: Lockdep },
+    private readonly book: Book,
   ) {
     this.choice = parseScheduler(subject.scheduler);
     this.slabs = slabsOf(fast.plan);
@@ -100,10 +102,8 @@ export class Runner {
   static async create(subject: Subject): Promise<Runner> {
     const fast = new FibersMachine(await loadTree(subject.trees, 'fast'), subject.scenario);
     const tree = await loadTree(subject.trees, 'observed');
-    const book = { lockdep: new Lockdep() };
-    const observed = new FibersMachine(tree, subject.scenario, (actor) =>
-      forward(() => book.lockdep.tracker(actor)),
-    );
+    const book: Book = { lockdep: new Lockdep(), isOpen: true };
+    const observed = new FibersMachine(tree, subject.scenario, (actor) => forward(book, actor));
     return new Runner(subject, fast, observed, book);
   }
 
@@ -127,6 +127,21 @@ export class Runner {
     this.book.lockdep = new Lockdep();
     this.races = this.newRaces();
     this.coverage = new Coverage();
+  }
+
+  /** Executions of the observed build without its book of locks, and faster. */
+  unchecked<T>(make: () => T): T {
+    this.book.isOpen = false;
+    try {
+      return make();
+    } finally {
+      this.book.isOpen = true;
+    }
+  }
+
+  /** What an actor of the observed build holds now, outermost first. */
+  locksOf(actor: number): readonly HeldLock[] {
+    return this.book.lockdep.tracker(actor).held;
   }
 
   private newRaces(): DataRaceDetector {
@@ -256,29 +271,4 @@ export class Runner {
     coverage.lockOrders = lockdep.edges;
     return execution;
   }
-}
-
-/** The tracker of an actor changes with each batch; the machine keeps this one. */
-function forward(of: () => LockTracker): LockTracker {
-  return {
-    on: false,
-    contended: (...args) => of().contended(...args),
-    acquired: (...args) => of().acquired(...args),
-    release: (lock, cls) => of().release(lock, cls),
-    sleepsAtomic: (what, ip, count) => of().sleepsAtomic(what, ip, count),
-  };
-}
-
-/** The decisions up to an operation; a replay goes on from there without preemption. */
-export function upTo(decisions: Decisions, step: number): Decisions {
-  const actors: number[] = [];
-  const points: number[] = [];
-  let at = 0;
-  for (let i = 0; i < decisions.actors.length && at <= step; i++) {
-    const n = Math.min(decisions.points[i] as number, step + 1 - at);
-    actors.push(decisions.actors[i] as number);
-    points.push(n);
-    at += n;
-  }
-  return { actors, points, choices: decisions.choices };
 }
