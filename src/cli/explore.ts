@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { SingleBar } from 'cli-progress';
 import { type CampaignOutcome, runCampaign } from '../explore/campaign.js';
+import { type DirectionName, droppedName } from '../explore/dropped.js';
 import { reportFinding } from '../explore/finding_report.js';
 import type { Findings } from '../explore/findings.js';
 import { makeSubject } from '../explore/prepare.js';
@@ -48,6 +49,9 @@ export async function prepareExplore(
     }
   };
   const { scheduler = 'mix' } = values;
+  const direction = (values['drop-in'] ?? null) as DirectionName | null;
+  if (direction !== null && values['drop-barrier'] === undefined)
+    all.push('--drop-in says where a barrier is left out: give --drop-barrier too');
   collect(() => parseScheduler(scheduler));
   const subject = collect(() =>
     makeSubject({
@@ -56,7 +60,7 @@ export async function prepareExplore(
       scheduler,
       seed: values.seed,
       memory: values.memory as MemoryName | undefined,
-      dropped: values['drop-barrier'] === undefined ? [] : [values['drop-barrier']],
+      dropped: (values['drop-barrier'] ?? []).map((id) => droppedName(id, direction)),
     }),
   );
   const change = readKernel(values, all);

@@ -73,9 +73,9 @@ export class Bench {
       const { execution, checked } = runner.watch(scheduler, seed);
       return { steps: execution.steps, decisions: execution.decisions, violation: checked.find(wanted) };
     }
-    const { model, dropped } = runner;
-    const machine = model === null && dropped.size === 0 ? runner.fast : runner.observed;
-    const execution = machine.execute(scheduler, { seed, maxSteps, model, dropped });
+    const { model, drops } = runner;
+    const machine = model === null && drops === null ? runner.fast : runner.observed;
+    const execution = machine.execute(scheduler, { seed, maxSteps, model, drops });
     const violation = judge(machine, execution).violations.find(wanted);
     const { trace } = machine;
     const certain = violation !== undefined && !isOfTheEnd(violation.code) && violation.seq < trace.length;

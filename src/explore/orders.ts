@@ -166,13 +166,13 @@ export class Orders {
       const { judgement, checked } = runner.watch(scheduler, seed, also);
       return [...judgement.violations, ...checked].map((v) => kindOf(v, scenario));
     }
-    const { model, dropped, observed: machine } = runner;
+    const { model, drops, observed: machine } = runner;
     const execution = machine.execute(scheduler, {
       seed,
       maxSteps: this.maxSteps,
       observer: also,
       model,
-      dropped,
+      drops,
     });
     return judge(machine, execution).violations.map((v) => kindOf(v, scenario));
   }

@@ -5,20 +5,22 @@ import type { MemoryModel } from '../engine/fibers/memory_model.js';
 import type { AccessObserver } from '../engine/fibers/observer.js';
 import type { Decisions } from '../engine/fibers/runtime.js';
 import { loadTree } from '../engine/fibers/tree.js';
+import type { Drops } from '../engine/fibers/weak/drops.js';
 import { TsoModel } from '../engine/fibers/weak/tso.js';
 import { ViewModel } from '../engine/fibers/weak/view.js';
-import { barriers } from '../mem/barriers.js';
 import { DataRaceDetector } from '../oracle/data_race.js';
 import { Lockdep } from '../oracle/lockdep.js';
 import { type Slab, SlabChecker, type SlabNames } from '../oracle/slab.js';
 import type { Violation } from '../oracle/violation.js';
+import { HintedScheduler } from '../schedule/hinted.js';
 import { parseScheduler, type SchedulerChoice } from '../schedule/index.js';
 import { type Scheduler, WAIT } from '../schedule/scheduler.js';
 import type { LockTracker } from '../trace/lock_tracker.js';
 import { actorSeed } from '../util/rng.js';
 import { type Cost, costOf, noCost } from './cost.js';
 import { Coverage } from './coverage.js';
-import { type Judgement, judge, signatureOf, watchAttempts } from './judge.js';
+import { dropsOf } from './dropped.js';
+import { type Judgement, judge, PATIENCE, signatureOf, watchExecutions } from './judge.js';
 import { isHang } from './kind.js';
 import { slabsOf } from './slabs.js';
 import type { MemoryName, Subject } from './subject.js';
@@ -59,7 +61,7 @@ export function inOrder(violations: readonly Violation[]): Violation[] {
 /** null: sequential consistency, which is the heap itself. */
 function modelOf(memory: MemoryName): MemoryModel | null {
   if (memory === 'tso') return new TsoModel();
-  return memory === 'weak' ? new ViewModel() : null;
+  return memory === 'weak' ? new ViewModel({ persists: true, patience: PATIENCE }) : null;
 }
 
 /** Steps of an execution from which the estimate is made; nobody's executions are longer than so many times that. */
@@ -76,8 +78,7 @@ export class Runner {
   private readonly slabs: readonly Slab[];
   private readonly names: SlabNames;
   readonly model: MemoryModel | null;
-  /** Numbers of the barriers that are left out. */
-  readonly dropped: ReadonlySet<number>;
+  readonly drops: Drops | null;
 
   private constructor(
     readonly subject: Subject,
@@ -91,9 +92,9 @@ export class Runner {
     this.names = this.namesOf(observed);
     this.races = this.newRaces();
     this.model = modelOf(subject.memory);
-    this.dropped = new Set(barriers.filter((b) => subject.dropped.includes(b.id)).map((b) => b.nr));
-    watchAttempts(fast);
-    watchAttempts(observed);
+    this.drops = dropsOf(subject.dropped, observed.tree.sites);
+    watchExecutions(fast);
+    watchExecutions(observed);
   }
 
   static async create(subject: Subject): Promise<Runner> {
@@ -145,13 +146,12 @@ export class Runner {
     const { subject, choice } = this;
     const seed = choice.exhaustive ? subject.seed : actorSeed(subject.seed, i);
     if (choice.exhaustive) this.search ??= choice.create({ execution: 0, seed, steps: subject.steps });
-    const scheduler =
-      this.search ?? choice.create({ execution: i, seed: subject.seed, steps: subject.steps });
+    const scheduler = this.search ?? this.schedulerOf(i);
     if (!scheduler.begin(this.fast.plan.nrActors - 1)) return null;
     /* Another place of each block of so many, so that every scheduler of the mix has its turn. */
     const every = subject.observeEvery;
     const watched =
-      this.model !== null || this.dropped.size > 0 || i % every === Math.floor(i / every) % every;
+      this.model !== null || this.drops !== null || i % every === Math.floor(i / every) % every;
     /* Only the observed build tells a scheduler what comes; lockdep is part of it. */
     const machine = watched || scheduler.needsOperations ? this.observed : this.fast;
     const { execution, judgement, checked } = watched
@@ -182,6 +182,13 @@ export class Runner {
       /* Time that a scheduler let pass is no cost of the design. */
       cost: execution.decisions.actors.includes(WAIT) ? noCost() : costOf(machine),
     };
+  }
+
+  /** Where a barrier is left out, its neighbourhood is what matters. */
+  private schedulerOf(i: number): Scheduler {
+    const { seed, steps } = this.subject;
+    const scheduler = this.choice.create({ execution: i, seed, steps });
+    return this.drops === null ? scheduler : new HintedScheduler(scheduler, actorSeed(seed, i));
   }
 
   private quick(scheduler: Scheduler, seed: number): Run {
@@ -240,11 +247,11 @@ export class Runner {
     lockdep.reset();
     races.reset(observed.plan.nrActors);
     /* The detector takes a load to read the newest store, and a barrier that is left out is no race of the sources. */
-    const judgesRaces = this.model === null && this.dropped.size === 0;
+    const judgesRaces = this.model === null && this.drops === null;
     const needed = looks || judgesRaces || slab !== null || also !== null;
     const observer = needed ? new Watch(coverage, judgesRaces ? races : null, slab, also) : null;
-    const { model, dropped } = this;
-    const execution = observed.execute(scheduler, { ...options, observer, model, dropped });
+    const { model, drops } = this;
+    const execution = observed.execute(scheduler, { ...options, observer, model, drops });
     if (execution.end === 'done') lockdep.end();
     coverage.trace(observed);
     coverage.lockOrders = lockdep.edges;

@@ -183,15 +183,17 @@ export abstract class Waits {
   /** An actor that could not go on can. */
   protected enables(): void {
     this.spins = 0;
-    if (this.scheduler.asksOnWake) {
-      this.woken = true;
-      /* Asked before the next operation: what was given and not used is the reserve's. */
-      const left = $S[LEFT] as number;
-      if (left > 0) {
-        this.given -= left;
-        this.reserve += left;
-        $S[LEFT] = 0;
-      }
+    if (this.scheduler.asksOnWake) this.askSoon();
+  }
+
+  /** The scheduler is asked before the next operation: what was given and not used is the reserve's. */
+  protected askSoon(): void {
+    this.woken = true;
+    const left = $S[LEFT] as number;
+    if (left > 0) {
+      this.given -= left;
+      this.reserve += left;
+      $S[LEFT] = 0;
     }
   }
 

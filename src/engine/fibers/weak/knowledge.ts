@@ -192,7 +192,12 @@ export class Knowledge {
 
   /** A read that is not ordered before the next load. */
   protected unordered(actor: number, word: number, slot: number): void {
-    const time = this.h.gap > 1 ? this.h.earliest(word, slot) : (this.h.messages[slot + TIME] as number);
+    const isNewest = slot === this.h.slotOf(word, this.h.top[word] as number);
+    const time = isNewest
+      ? this.clock
+      : this.h.gap > 1
+        ? this.h.earliest(word, slot)
+        : (this.h.messages[slot + TIME] as number);
     if (this.since[actor] === NEVER) {
       this.since[actor] = time;
       this.sinceFence[actor] = this.pendingFence[actor] as number;
