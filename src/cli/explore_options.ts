@@ -175,7 +175,7 @@ export const mutateOptions = [
   },
   {
     ...executions,
-    fallback: '64; with --barriers 512',
+    fallback: '64; with --barriers 320',
     about: 'Executions for each mutant in each of four situations; for each barrier in each of one or two.',
   },
   workers,

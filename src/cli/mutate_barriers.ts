@@ -16,7 +16,7 @@ import type { Values } from './options.js';
 
 /** Raised when a field of the JSON is renamed, removed or changes its meaning. */
 const BARRIERS_SCHEMA = 1;
-const EXECUTIONS = 512;
+const EXECUTIONS = 320;
 const HEAD = ['barrier', 'direction', ...memoryNames, 'expected', ''];
 
 export async function mutateBarriers(

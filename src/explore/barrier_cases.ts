@@ -74,10 +74,10 @@ export function barrierCases(): BarrierCase[] {
   });
 }
 
-const hotplug: readonly Place[] = [{ scenario: 'hotplug', explore: { online: 1, hotplug: 3, readers: 1 } }];
+const hotplug: readonly Place[] = [{ scenario: 'hotplug', explore: { online: 1, hotplug: 3 } }];
 const busy: Place = { scenario: 'busy', explore: {} };
 const forks: Place = { scenario: 'forkstorm', explore: {} };
-const both: readonly Place[] = [busy, { scenario: 'default', explore: {} }];
+const both: readonly Place[] = [busy, forks];
 const turned: readonly Place[] = [
   { scenario: 'forkstorm', explore: { reverse: 1 } },
   { scenario: 'busy', explore: { reverse: 1 } },

@@ -150,8 +150,7 @@ export class Runner {
     if (!scheduler.begin(this.fast.plan.nrActors - 1)) return null;
     /* Another place of each block of so many, so that every scheduler of the mix has its turn. */
     const every = subject.observeEvery;
-    const watched =
-      this.model !== null || this.drops !== null || i % every === Math.floor(i / every) % every;
+    const watched = this.model !== null || i % every === Math.floor(i / every) % every;
     /* Only the observed build tells a scheduler what comes; lockdep is part of it. */
     const machine = watched || scheduler.needsOperations ? this.observed : this.fast;
     const { execution, judgement, checked } = watched
