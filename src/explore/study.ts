@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** A finding made small and explained: what is printed of it, and the token that is worth keeping. */
 import type { Explanation } from '../report/explanation_text.js';
+import type { ToldStaleRead } from '../report/stale_text.js';
 import { SimulatorBug } from '../util/fault.js';
 import { explain } from './explain.js';
 import { tokenOf } from './finding_report.js';
 import type { Finding } from './findings.js';
 import { type Minimised, minimise } from './minimise.js';
 import { Runner } from './runner.js';
+import { staleReads } from './stale_reads.js';
 import type { Subject } from './subject.js';
 
 export interface Study {
@@ -17,6 +19,8 @@ export interface Study {
   /** Executions that it took. */
   readonly used: number;
   readonly explanation: Explanation | null;
+  /** Under a weak memory model: the reads of older values that it takes. */
+  readonly stale: readonly ToldStaleRead[];
 }
 
 /** Executions that making one finding smaller may take. */
@@ -39,5 +43,6 @@ export async function study(subject: Subject, finding: Finding): Promise<Study |
     after: small.after,
     used: small.used,
     explanation,
+    stale: staleReads(small.runner, small.found),
   };
 }

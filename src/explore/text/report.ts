@@ -2,6 +2,7 @@
 /** The report of a campaign as text. */
 import { formatExplanation } from '../../report/explanation_text.js';
 import { type Paint, paintVerdict } from '../../report/paint.js';
+import { formatStaleReads } from '../../report/stale_text.js';
 import { formatCount, formatPlural } from '../../report/units.js';
 import { formatViolation } from '../../report/violation_text.js';
 import type { FindingReport } from '../finding_report.js';
@@ -34,6 +35,8 @@ export function findingBlock(f: FindingReport, nameOf: NameOf, paint: Paint): st
     `  made smaller in ${study.used} executions: preemptions ${before.preemptions} to ${after.preemptions}, switches ${before.switches} to ${after.switches}, operations ${formatCount(before.steps)} to ${formatCount(after.steps)}`,
   );
   if (study.explanation !== null) lines.push('', ...formatExplanation(study.explanation, paint));
+  const stale = formatStaleReads(study.stale, paint);
+  if (stale.length > 0) lines.push('', ...stale);
   return [...lines, '', replayLine(study.token)];
 }
 
