@@ -3,6 +3,7 @@
 import { explain } from '../explore/explain.js';
 import { subjectOfToken } from '../explore/prepare.js';
 import { foundOf, replay, replayThreads } from '../explore/replay.js';
+import { staleReads } from '../explore/stale_reads.js';
 import type { Subject } from '../explore/subject.js';
 import { decodeToken, type Token } from '../explore/token.js';
 import { actorName } from '../machine/plan.js';
@@ -10,6 +11,7 @@ import type { Violation } from '../oracle/violation.js';
 import { type Explanation, formatExplanation } from '../report/explanation_text.js';
 import { type Paint, paintFor, paintVerdict } from '../report/paint.js';
 import type { Verdict } from '../report/result.js';
+import { formatStaleReads, type ToldStaleRead } from '../report/stale_text.js';
 import { formatCount } from '../report/units.js';
 import { formatViolation } from '../report/violation_text.js';
 import { SimulatorBug, UsageError } from '../util/fault.js';
@@ -34,6 +36,7 @@ interface Outcome {
   /** Where the record could not be followed, and what was there instead; null: it could. */
   readonly divergence: string | null;
   readonly explanation: Explanation | null;
+  readonly stale: readonly ToldStaleRead[];
 }
 
 export async function replayCommand(
@@ -87,6 +90,7 @@ async function onFibers(subject: Subject, token: Token): Promise<Outcome> {
     violations: made.violations,
     divergence: diverged,
     explanation,
+    stale: first === undefined ? [] : staleReads(made.runner, foundOf(token, made, first)),
   };
 }
 
@@ -103,6 +107,7 @@ async function onThreads(subject: Subject, token: Token): Promise<Outcome> {
     violations: made.violations,
     divergence: d === null ? null : `operation ${d.step}, ${name(d.actor)}: ${d.what}`,
     explanation: null,
+    stale: [],
   };
 }
 
@@ -113,6 +118,7 @@ function text(subject: Subject, token: Token, o: Outcome, paint: Paint, width: n
     `replay: scenario=${token.scenarioName} protocol=${token.protocol} memory=${token.memory}${dropped} scheduler=${token.scheduler} seed=${token.seed} engine=${o.engine}`,
     ...o.violations.flatMap((v) => ['', ...formatViolation(v, nameOf, paint)]),
     ...(o.explanation === null ? [] : ['', ...formatExplanation(o.explanation, paint, width)]),
+    ...(o.stale.length === 0 ? [] : ['', ...formatStaleReads(o.stale, paint)]),
     '',
     `${formatCount(o.steps)} operations, ended as ${o.end}, state ${o.stateHash}`,
   ];

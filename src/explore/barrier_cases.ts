@@ -74,7 +74,7 @@ export function barrierCases(): BarrierCase[] {
   });
 }
 
-const hotplug: readonly Place[] = [{ scenario: 'hotplug', explore: { online: 1, hotplug: 3, readers: 1 } }];
+const hotplug: readonly Place[] = [{ scenario: 'hotplug', explore: { online: 1, hotplug: 3 } }];
 const busy: Place = { scenario: 'busy', explore: {} };
 const forks: Place = { scenario: 'forkstorm', explore: {} };
 const both: readonly Place[] = [busy, forks];

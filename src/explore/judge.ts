@@ -52,7 +52,8 @@ const NEVER: Violation['sites'] = [];
 const judges = new WeakMap<FibersMachine, Judge>();
 
 /** With new oracles; which of them want which event is found out once. */
-function judgeOf(machine: FibersMachine, lag: number): Judge {
+function judgeOf(machine: FibersMachine): Judge {
+  const lag = rt.model?.name === 'weak' ? PATIENCE : 0;
   const oracles = createOracles(machine.scenario, undefined, lag);
   let known = judges.get(machine);
   if (known === undefined) {
@@ -63,8 +64,7 @@ function judgeOf(machine: FibersMachine, lag: number): Judge {
 }
 
 export function judge(machine: FibersMachine, execution: Execution): Judgement {
-  const lag = rt.model?.name === 'weak' ? PATIENCE : 0;
-  const oracles = judgeOf(machine, lag);
+  const oracles = judgeOf(machine);
   const record: TraceRecord = { seq: 0, ev: 0, actor: 0, task: 0, a: 0, b: 0, c: 0, d: 0, e: 0 };
   const { trace } = machine;
   for (let i = 0; i < trace.length; i++) {

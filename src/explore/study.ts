@@ -2,6 +2,7 @@
 /** A finding made small and explained: what is printed of it, and the token that is worth keeping. */
 import type { Violation } from '../oracle/violation.js';
 import type { Explanation } from '../report/explanation_text.js';
+import type { ToldStaleRead } from '../report/stale_text.js';
 import { SimulatorBug } from '../util/fault.js';
 import { Bench } from './bench.js';
 import { tell } from './explain.js';
@@ -13,6 +14,7 @@ import { record } from './recorded.js';
 import { type Found, Runner } from './runner.js';
 import { searchOrders } from './search_orders.js';
 import { simpleSchedule } from './simple_schedule.js';
+import { staleReads } from './stale_reads.js';
 import type { Subject } from './subject.js';
 
 export interface Study {
@@ -24,6 +26,8 @@ export interface Study {
   readonly used: number;
   readonly violation: Violation;
   readonly explanation: Explanation | null;
+  /** Under a weak memory model: the reads of older values that it takes. */
+  readonly stale: readonly ToldStaleRead[];
 }
 
 /** Executions that making one finding smaller may take, and its schedule after that. */
@@ -53,11 +57,19 @@ export async function study(subject: Subject, finding: Finding): Promise<Study |
 }
 
 function studyOf(
-  { subject, used }: Minimised,
+  { subject, used, runner }: Minimised,
   found: Found,
   explanation: Explanation | null,
   before: Study['before'],
   after: Study['after'],
 ): Study {
-  return { token: tokenOf(subject, found), before, after, used, violation: found.violation, explanation };
+  return {
+    token: tokenOf(subject, found),
+    before,
+    after,
+    used,
+    violation: found.violation,
+    explanation,
+    stale: staleReads(runner, found),
+  };
 }

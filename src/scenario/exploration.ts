@@ -8,9 +8,6 @@ const RETRY_MS = 2;
 const PAUSE_MS = 0.5;
 /** Of those who take the hotplug lock as readers, ms of virtual time: now and then one comes in an operation's way. */
 const READER_PAUSE_MS = [0, RETRY_MS] as const;
-/** Length of a section of a reader, us of virtual time; the longer one where readers are what it is about. */
-const HOLD_US = 2;
-const LONG_HOLD_US = 5;
 const TRACE_RECORDS = 64;
 
 const NAP: FunctionSpec = {
@@ -47,18 +44,10 @@ export function forExploration(whole: Scenario): Scenario {
       stutter: null,
       shuffle: null,
       wakers: wakers(scenario),
-      readers: control.readers === null || hotplug === null ? null : readers(explore, pauseMs),
+      /* Livepatch's own sections seldom meet: the lock is contended by others than it and hotplug. */
+      readers: control.readers === null || hotplug === null ? null : { pauseMs: READER_PAUSE_MS, holdUs: 2 },
     },
   };
-}
-
-/** Livepatch's own sections seldom meet: the lock is contended by others than it and hotplug. */
-function readers(
-  explore: Scenario['explore'],
-  pauseMs: readonly [number, number],
-): Scenario['control']['readers'] {
-  if (explore.readers === 1) return { pauseMs, holdUs: LONG_HOLD_US };
-  return { pauseMs: READER_PAUSE_MS, holdUs: HOLD_US };
 }
 
 /** Tasks that sleep on a channel must be woken by somebody although the tasks that do it have come to their end. */

@@ -127,8 +127,6 @@ export interface Scenario {
     readonly reverse: number;
     /** Names of programs that start no tasks, and of patches that there are not: a finding may need few of them. */
     readonly without: readonly string[];
-    /** 1: the third control path takes the hotplug lock as a reader again and again, unless it wakes sleepers. */
-    readonly readers?: number;
   };
   readonly limits: {
     readonly durationS: number;

@@ -39,11 +39,9 @@ export class Runtime extends Waits {
   /** The model keeps stores in buffers: they leave in steps of their own. */
   buffered = false;
   observer: AccessObserver | null = null;
-  /** What is left out; null: nothing. */
+  /** Barriers that are left out; by site an ORDER to take instead of what is asked for (0: none); a bit of DIRECTION. */
   drops: Drops | null = null;
-  /** By site: an ORDER to take instead of the one asked for; 0: none. Null: as asked for everywhere. */
   orders: Uint8Array | null = null;
-  /** Bit of DIRECTION: which way the latest transition goes. */
   direction = 0;
   decisions: Decisions = { actors: [], points: [], choices: [] };
   error: unknown = null;
@@ -170,11 +168,10 @@ export class Runtime extends Waits {
     if (this.awaiting !== 0) this.lookAwaiting();
     if (this.turns.vain !== 0) this.turns.lookAgain($S[CHANGES] as number);
     while ((this.enabled & ~this.turns.vain & ~this.held) === 0) {
-      if (this.earliest !== NEVER) {
-        if (this.enabled === 0) this.onStandstill();
-        if (this.stopped) return CUT;
-        this.rest(this.held === 0);
-      } else if (this.held !== 0) this.held = 0;
+      if (this.enabled === 0 && this.earliest !== NEVER) this.onStandstill();
+      if (this.stopped) return CUT;
+      if (this.earliest !== NEVER) this.rest(this.held === 0);
+      else if (this.held !== 0) this.held = 0;
       else if (!this.onStuck()) return this.finish(this.enabled === 0 ? 'deadlock' : 'livelock');
     }
     const idle = (this.enabled & ~this.spinning & ~this.held) === 0;

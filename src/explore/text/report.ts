@@ -2,6 +2,7 @@
 /** The report of a campaign as text. */
 import { formatExplanation } from '../../report/explanation_text.js';
 import { type Paint, paintVerdict } from '../../report/paint.js';
+import { formatStaleReads } from '../../report/stale_text.js';
 import { formatCount, formatPlural } from '../../report/units.js';
 import { formatViolation } from '../../report/violation_text.js';
 import type { FindingReport } from '../finding_report.js';
@@ -34,12 +35,14 @@ export function findingBlock(f: FindingReport, nameOf: NameOf, paint: Paint, wid
   const { before, after, explanation, violation } = study;
   /* The places of an explained violation are in its timeline. */
   const shown = explanation === null ? violation : { ...violation, sites: [] };
+  const stale = formatStaleReads(study.stale, paint);
   return [
     ...formatViolation({ ...shown, count: 1 }, nameOf, paint),
     ...(explanation === null ? [] : [`  rule: ${explanation.rule}`]),
     `  ${foundText(f)}`,
     `  made smaller: preemptions ${before.preemptions} to ${after.preemptions}, switches ${before.switches} to ${after.switches}, operations ${formatCount(before.steps)} to ${formatCount(after.steps)}`,
     ...(explanation === null ? [] : ['', ...formatExplanation(explanation, paint, width)]),
+    ...(stale.length === 0 ? [] : ['', ...stale]),
     '',
     replayLine(study.token),
   ];
