@@ -44,7 +44,7 @@ export const campaignRate: Row = {
   bound: 'nothing: see points for the engine alone',
   byDefault: true,
   processes: 1,
-  run: async () => ({ bars: [], figures: await campaignRates('sc', 12_000), warnings: [] }),
+  run: async () => ({ bars: [], figures: await campaignRates('sc', 8000), warnings: [] }),
 };
 
 export const weakCampaignRate: Row = {
@@ -53,12 +53,12 @@ export const weakCampaignRate: Row = {
   bound: 'nothing: see weak-executions for the engine alone',
   byDefault: true,
   processes: 1,
-  run: async () => ({ bars: [], figures: await campaignRates('weak', 4000), warnings: [] }),
+  run: async () => ({ bars: [], figures: await campaignRates('weak', 3000), warnings: [] }),
 };
 
 /** Executions after which a worker has compiled what matters, and of one measurement. */
-const WARM = 8000;
-const MEASURED = 4096;
+const WARM = 4000;
+const MEASURED = 2048;
 const TIMES = 5;
 
 async function seconds(
