@@ -8,6 +8,7 @@
  * FSE 2010). What a replay cannot follow it leaves out, so the record of each success is made anew.
  */
 import type { Decisions } from '../engine/fibers/runtime.js';
+import { WAIT } from '../schedule/scheduler.js';
 import { type Bench, type Reproduction, simpler } from './bench.js';
 
 export function minimiseSchedule(
@@ -23,6 +24,9 @@ export function minimiseSchedule(
     onProgress(best);
     return true;
   };
+  /* Time that passed by decision is seldom needed, and keeps preemptions that are. */
+  if (start.decisions.actors.includes(WAIT))
+    attempt(pick(start.decisions, (i) => start.decisions.actors[i] !== WAIT));
   for (;;) {
     const before = best;
     shortest(attempt, () => best.decisions);
