@@ -17,8 +17,8 @@ import { resolveKernel } from './kernel_choice.js';
 import type { Values } from './options.js';
 
 /** Raised when a field of the JSON is renamed, removed or changes its meaning. */
-const COMPARE_SCHEMA = 1;
-const EXECUTIONS = 400;
+const COMPARE_SCHEMA = 2;
+const EXECUTIONS = 1000;
 
 /** Exit code: 0 when all verdicts were reached, whatever they are; 4 otherwise. */
 export async function compareCommand(

@@ -8,6 +8,7 @@ import { parseScheduler } from '../schedule/index.js';
 import { hostMs } from '../util/clock.js';
 import { BATCH, type BatchResult, type BatchTask } from './batch.js';
 import { type Finding, Findings } from './findings.js';
+import { isHang } from './kind.js';
 import { Runner } from './runner.js';
 import type { CampaignStore } from './store.js';
 import type { Subject } from './subject.js';
@@ -18,6 +19,8 @@ export interface CampaignOptions {
   readonly timeBudgetS: number;
   readonly workers: number;
   readonly stopOnFirst: boolean;
+  /** After a first hang with stopOnFirst: executions in which a broken rule, which says more, is still looked for. */
+  readonly patience?: number;
   readonly store: CampaignStore | null;
   /** Of several campaigns after each other; by default one of its own. */
   readonly pool?: Piscina;
@@ -53,12 +56,15 @@ const workerFile = new URL('../../workers/explore.js', import.meta.url).href;
 /** One of several searches after each other: up to the first violation, with nothing shown and nothing kept. */
 export function searchFirst(
   subject: Subject,
-  options: Pick<CampaignOptions, 'executions' | 'workers' | 'signal'> & { readonly pool: Piscina },
+  options: Pick<CampaignOptions, 'executions' | 'workers' | 'signal' | 'patience'> & {
+    readonly pool: Piscina;
+  },
 ): Promise<CampaignOutcome> {
   return runCampaign(subject, {
     executions: options.executions,
     workers: options.workers,
     signal: options.signal,
+    patience: options.patience ?? 0,
     pool: options.pool,
     timeBudgetS: Number.POSITIVE_INFINITY,
     stopOnFirst: true,
@@ -101,12 +107,13 @@ export async function runCampaign(given: Subject, options: CampaignOptions): Pro
     stopping = true;
   };
   let next = 0;
+  let last = options.executions;
   const take = (): BatchTask | null => {
     while (findings.batches.has(next)) next += BATCH;
-    if (next >= options.executions) return null;
+    if (next >= last) return null;
     const from = next;
     next += BATCH;
-    return { subject, from, to: Math.min(from + BATCH, options.executions) };
+    return { subject, from, to: Math.min(from + BATCH, last) };
   };
   const merge = (batch: BatchResult) => {
     const fresh = findings.merge(batch);
@@ -118,7 +125,11 @@ export async function runCampaign(given: Subject, options: CampaignOptions): Pro
     for (const f of fresh) options.onFinding(f);
     options.onProgress(findings);
     if (batch.complete) stop('complete');
-    if (options.stopOnFirst && findings.bySignature.size > 0) stop('first-violation');
+    const [first] = findings.list();
+    if (!options.stopOnFirst || first === undefined) return;
+    const hangs = findings.list().every((f) => isHang(f.first.violation.code));
+    last = Math.min(last, first.first.execution + 1 + (hangs ? (options.patience ?? 0) : 0));
+    if (next >= last) stop('first-violation');
   };
   const work = async (): Promise<void> => {
     while (!stopping) {

@@ -4,19 +4,26 @@ import type { Verdict } from '../report/result.js';
 import { createPool, searchFirst } from './campaign.js';
 import type { Cost } from './cost.js';
 import { reportFinding } from './finding_report.js';
+import type { Finding } from './findings.js';
+import { isHang } from './kind.js';
 import { type KernelChoice, makeSubject } from './prepare.js';
 import { type Situation, situations } from './situations.js';
+
+/** Executions after a first hang in which a broken rule is looked for. */
+const PATIENCE = 256;
 
 export interface Cell {
   readonly protocol: string;
   readonly situation: string;
   readonly verdict: Verdict;
-  /** Of the first violation; null without one. */
+  /** Of the violation that says most; null without one. */
   readonly code: string | null;
   readonly summary: string | null;
   readonly token: string | null;
-  /** Executions up to the first violation, or all that were made. */
+  /** Executions up to that violation, or all that were made. */
   readonly executions: number;
+  /** Transitions did not end, and rightly so in this situation. */
+  readonly held: boolean;
   /** Why there is no verdict. */
   readonly doubt: string | null;
   readonly cost: Cost;
@@ -64,11 +71,12 @@ async function judgeCell(
     seed: options.seed,
     kernel: options.kernel,
   });
-  const outcome = await searchFirst(subject, { ...options, pool });
+  const outcome = await searchFirst(subject, { ...options, pool, patience: PATIENCE });
   const { findings } = outcome;
-  const [first] = findings.list();
-  const report = first === undefined ? null : reportFinding(outcome.subject, first);
-  const [doubt] = Object.keys(findings.doubts);
+  const best = mostTelling(findings.list());
+  const report = best === null ? null : reportFinding(outcome.subject, best);
+  const doubts = Object.keys(findings.doubts);
+  const doubt = doubts.find((d) => situation.holds?.test(d) !== true);
   return {
     protocol,
     situation: situation.name,
@@ -81,8 +89,17 @@ async function judgeCell(
     code: report?.code ?? null,
     summary: report?.violation.summary ?? null,
     token: report?.token ?? null,
+    held: report === null && doubt === undefined && doubts.length > 0,
     executions: report === null ? findings.executions : report.execution + 1,
     doubt: report === null ? (doubt ?? outcome.cause) : null,
     cost: findings.cost,
   };
+}
+
+/** The first broken rule, if one came soon after the first hang. */
+function mostTelling(found: readonly Finding[]): Finding | null {
+  const [first] = found;
+  if (first === undefined) return null;
+  const limit = first.first.execution + PATIENCE;
+  return found.find((f) => !isHang(f.first.violation.code) && f.first.execution <= limit) ?? first;
 }

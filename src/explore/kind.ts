@@ -32,3 +32,8 @@ export function isChecked(code: string): boolean {
 export function isOfTheEnd(code: string): boolean {
   return isChecked(code) || /^(PROG|EXPLORE|KERNEL)-/.test(code);
 }
+
+/** Somebody does not get on: a rule that was broken says more than a hang that came of it. */
+export function isHang(code: string): boolean {
+  return code.startsWith('PROG-');
+}

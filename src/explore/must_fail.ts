@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What must be found, or the tool is switched off somewhere: a known bug for each kind of check and of scheduler. */
 import type { Scenario } from '../scenario/types.js';
+import type { MemoryName } from './subject.js';
 
 export interface MustFail {
   readonly name: string;
@@ -10,6 +11,9 @@ export interface MustFail {
   readonly explore: Partial<Scenario['explore']>;
   readonly scheduler: string;
   readonly executions: number;
+  readonly memory?: MemoryName;
+  /** Ids of the barriers that are left out. */
+  readonly dropped?: readonly string[];
   /** One of these is to be found. */
   readonly codes: readonly string[];
 }
@@ -84,5 +88,79 @@ export const mustFail: readonly MustFail[] = [
     scheduler: 'mix',
     executions: 256,
     codes: ['EXPLORE-DEADLOCK', 'LOCKDEP-CYCLE', 'PROG-HUNG-TRANSITION', 'PROG-HUNG-CONTROL'],
+  },
+  {
+    name: 'undefined-state',
+    about: 'no grace period before the states become undefined: a window of one operation of a handler',
+    protocol: 'busted-no-sync-patched',
+    scenario: 'hotplug',
+    explore: { hotplug: 0, livepatch: 1 },
+    scheduler: 'stall',
+    executions: 768,
+    codes: ['KLP-UNDEF'],
+  },
+  {
+    name: 'removed-function',
+    about: 'no grace period after functions have left their stacks: a handler chooses one of them',
+    protocol: 'busted-no-sync-unpatched',
+    scenario: 'hotplug',
+    explore: { hotplug: 0, livepatch: 3 },
+    scheduler: 'stall',
+    executions: 1536,
+    codes: ['KLP-REMOVED', 'KLP-WRONG-VERSION', 'KLP-HELD', 'KLP-UNDEF'],
+  },
+  {
+    name: 'wrong-target',
+    about: 'a reversal does not wait for switches in flight',
+    protocol: 'busted-no-sync-reverse',
+    scenario: 'forkstorm',
+    explore: { reverse: 1, livepatch: 1 },
+    scheduler: 'stall',
+    executions: 256,
+    codes: ['KLP-WRONG-TARGET'],
+  },
+  {
+    name: 'partial-orders',
+    about: 'klp_complete_transition looks at online CPUs only',
+    protocol: 'busted-complete-online',
+    scenario: 'hotplug',
+    explore: { online: 2, hotplug: 2 },
+    scheduler: 'pos',
+    executions: 128,
+    codes: ['KLP-STALE'],
+  },
+  {
+    name: 'few-preemptions',
+    about: 'idle tasks of online CPUs only (v3), by all schedules with few preemptions',
+    protocol: 'online-only',
+    scenario: 'hotplug',
+    explore: { online: 1, hotplug: 1 },
+    scheduler: 'bounded(1)',
+    executions: 256,
+    codes: ['KLP-MISSED-SWITCH', 'PROG-HUNG-TRANSITION', 'KLP-INCOMPLETE', 'KLP-TIF-LEFT'],
+  },
+  {
+    name: 'store-buffers',
+    about: 'a reader of the hotplug lock that does not look for a writer after a full barrier',
+    protocol: 'mainline-6.12',
+    scenario: 'hotplug',
+    explore: {},
+    scheduler: 'mix',
+    executions: 256,
+    memory: 'tso',
+    dropped: ['PRW_A'],
+    codes: ['RWSEM-EXCL', 'CPUHP-UNLOCKED'],
+  },
+  {
+    name: 'missing-barrier',
+    about: '__klp_disable_patch without its smp_wmb()',
+    protocol: 'mainline-6.12',
+    scenario: 'forkstorm',
+    explore: { livepatch: 1 },
+    scheduler: 'random(1/50)',
+    executions: 256,
+    memory: 'weak',
+    dropped: ['KLP_W_DISABLE'],
+    codes: ['KLP-WRONG-VERSION'],
   },
 ];

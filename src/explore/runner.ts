@@ -13,12 +13,13 @@ import { Lockdep } from '../oracle/lockdep.js';
 import { type Slab, SlabChecker, type SlabNames } from '../oracle/slab.js';
 import type { Violation } from '../oracle/violation.js';
 import { parseScheduler, type SchedulerChoice } from '../schedule/index.js';
-import type { Scheduler } from '../schedule/scheduler.js';
+import { type Scheduler, WAIT } from '../schedule/scheduler.js';
 import type { LockTracker } from '../trace/lock_tracker.js';
 import { actorSeed } from '../util/rng.js';
-import { type Cost, costOf } from './cost.js';
+import { type Cost, costOf, noCost } from './cost.js';
 import { Coverage } from './coverage.js';
 import { type Judgement, judge, signatureOf, watchAttempts } from './judge.js';
+import { isHang } from './kind.js';
 import { slabsOf } from './slabs.js';
 import type { MemoryName, Subject } from './subject.js';
 import { Watch } from './watch.js';
@@ -50,9 +51,8 @@ export interface Outcome {
   readonly cost: Cost;
 }
 
-/** A rule that was broken says more than a hang that came of it. */
 export function inOrder(violations: readonly Violation[]): Violation[] {
-  const late = (v: Violation) => (v.code.startsWith('PROG-') ? 1 : 0);
+  const late = (v: Violation) => (isHang(v.code) ? 1 : 0);
   return [...violations].sort((a, b) => late(a) - late(b));
 }
 
@@ -148,7 +148,10 @@ export class Runner {
     const scheduler =
       this.search ?? choice.create({ execution: i, seed: subject.seed, steps: subject.steps });
     if (!scheduler.begin(this.fast.plan.nrActors - 1)) return null;
-    const watched = this.model !== null || this.dropped.size > 0 || i % subject.observeEvery === 0;
+    /* Another place of each block of so many, so that every scheduler of the mix has its turn. */
+    const every = subject.observeEvery;
+    const watched =
+      this.model !== null || this.dropped.size > 0 || i % every === Math.floor(i / every) % every;
     /* Only the observed build tells a scheduler what comes; lockdep is part of it. */
     const machine = watched || scheduler.needsOperations ? this.observed : this.fast;
     const { execution, judgement, checked } = watched
@@ -176,7 +179,8 @@ export class Runner {
       steps: execution.steps,
       found,
       doubt: judgement.doubt,
-      cost: costOf(machine),
+      /* Time that a scheduler let pass is no cost of the design. */
+      cost: execution.decisions.actors.includes(WAIT) ? noCost() : costOf(machine),
     };
   }
 

@@ -49,6 +49,8 @@ async function check(
     protocol: entry.protocol,
     explore: entry.explore,
     scheduler: entry.scheduler,
+    memory: entry.memory,
+    dropped: entry.dropped,
   });
   const outcome = await searchFirst(subject, { executions: entry.executions, workers, signal, pool });
   const hit = outcome.findings.list().find((f) => entry.codes.includes(f.first.violation.code));

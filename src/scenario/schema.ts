@@ -235,7 +235,12 @@ export const exploreSchema = z.strictObject({
   online: integerOr(1, 8, 2, 'CPUs online at boot, at most as many.'),
   tasks: integerOr(0, 8, 1, 'Tasks of each program that starts any.'),
   syscalls: integerOr(1, 1000, 2, 'System calls of each user task, which then exits.'),
-  livepatch: integerOr(1, 1000, 2, 'Operations of livepatch control: enable, or disable.'),
+  livepatch: integerOr(
+    1,
+    1000,
+    2,
+    'Operations of livepatch control, enable or disable: 1 to so many, drawn anew in each execution.',
+  ),
   hotplug: integerOr(0, 1000, 2, 'Operations of hotplug control, if the scenario has it.'),
   reverse: shareOr(0.3, 'Chance that a transition is reversed while it runs.'),
 });

@@ -19,7 +19,7 @@ import { Visits } from './visits.js';
 
 const SWITCH = 1 / 50;
 /** Shares of first visits that are stalled, one drawn for each execution. */
-export const STALL_RATES: readonly number[] = [1 / 10, 1 / 30, 1 / 100, 1 / 300];
+export const STALL_RATES: readonly number[] = [1 / 10, 1 / 30, 1 / 100];
 /** Of words that nobody else has accessed so far. */
 const UNSHARED = 1 / 8;
 const AT_ONCE = 2;

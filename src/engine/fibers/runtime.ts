@@ -25,7 +25,7 @@ export function changed(): void {
 /** Turns of waiting loops in a row, per actor, after which only time can help, and after which nothing will. */
 const SPINS_BEFORE_JUMP = 8;
 const SPINS_BEFORE_LIVELOCK = 400;
-/** Virtual time in which nobody can run, at most: hundreds of retries of a transition. Then it counts as its bound. */
+/** Virtual time that an execution may sleep through: hundreds of retries of a transition. Then it counts as its bound. */
 const LONGEST_NS = 3e8;
 /** A store leaves its buffer before one in so many accesses of its actor. */
 const DRAIN_ONE_IN = 4;
@@ -157,18 +157,18 @@ export class Runtime extends Waits {
   private choose(current: number): number {
     this.account();
     if (this.stopped) return CUT;
-    if (this.steps >= this.maxSteps || this.rested_ns > LONGEST_NS) return this.finish('step-bound');
+    if (this.steps >= this.maxSteps || this.idle_ns() > LONGEST_NS) return this.finish('step-bound');
     if (this.earliest <= this.now_ns()) this.expire();
     if (this.awaiting !== 0) this.lookAwaiting();
     if (this.turns.vain !== 0) this.turns.lookAgain($S[CHANGES] as number);
     while ((this.enabled & ~this.turns.vain & ~this.held) === 0) {
-      if (this.earliest !== NEVER) this.rest();
+      if (this.earliest !== NEVER) this.jump();
       else if (this.held !== 0) this.held = 0;
       else if (!this.onStuck()) return this.finish(this.enabled === 0 ? 'deadlock' : 'livelock');
     }
     const idle = (this.enabled & ~this.spinning & ~this.held) === 0;
     if (idle && this.spins > SPINS_BEFORE_JUMP * this.fibers.length) {
-      if (this.earliest !== NEVER) this.rest();
+      if (this.earliest !== NEVER) this.jump();
       else if (this.held !== 0) this.held = 0;
       else if (this.spins > SPINS_BEFORE_LIVELOCK * this.fibers.length) return this.finish('livelock');
     }
@@ -202,15 +202,10 @@ export class Runtime extends Waits {
     this.decisions.actors.push(WAIT);
     this.decisions.points.push(0);
     this.reserve = 0;
-    this.jump();
-    return this.choose(current);
-  }
-
-  /** Nobody can run: time passes. Not counted as rest while somebody is kept from running. */
-  private rest(): void {
     const before = this.base_ns;
     this.jump();
-    if (this.held === 0) this.rested_ns += this.base_ns - before;
+    this.waited_ns += this.base_ns - before;
+    return this.choose(current);
   }
 
   private give(next: number, quantum: number): number {

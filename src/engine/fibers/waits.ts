@@ -51,13 +51,13 @@ export abstract class Waits {
   protected running = false;
   protected reserve = 0;
   protected base_ns = 0;
+  /** What of it passed because the scheduler let it (WAIT). */
+  protected waited_ns = 0;
   protected spins = 0;
   protected readonly sleepAddr = new Int32Array(MAX_ACTORS);
   protected readonly sleepSeq = new Int32Array(MAX_ACTORS);
   protected readonly deadline = new Float64Array(MAX_ACTORS);
-  /** Of base_ns, what passed while nobody could run. */
-  protected rested_ns = 0;
-  /** rested_ns when its sleep began. */
+  /** idle_ns() when its sleep began. */
   private readonly sleepBase = new Float64Array(MAX_ACTORS);
   protected readonly result = new Int32Array(MAX_ACTORS);
   protected awaiting = 0;
@@ -73,6 +73,11 @@ export abstract class Waits {
   /** Virtual ns since the machine's start. */
   now_ns(): number {
     return this.base_ns + (this.steps + this.made()) * STEP_NS;
+  }
+
+  /** Virtual ns that passed while nobody could go on. */
+  protected idle_ns(): number {
+    return this.base_ns - this.waited_ns;
   }
 
   /**
@@ -92,7 +97,7 @@ export abstract class Waits {
     this.sleepers |= 1 << a;
     this.sleepAddr[a] = addr;
     this.sleepSeq[a] = this.seq++;
-    this.sleepBase[a] = this.rested_ns;
+    this.sleepBase[a] = this.idle_ns();
     this.spins = 0;
     const deadline = timeout_ms === NEVER ? NEVER : this.now_ns() + Math.max(timeout_ms * 1e6, STEP_NS);
     this.deadline[a] = deadline;
@@ -228,11 +233,11 @@ export abstract class Waits {
 
   /**
    * Virtual ns that passed while nobody could run since an actor went to sleep without a time limit; 0: it does not
-   * sleep so. Time that others took to run, or in which a scheduler kept one from it, does not count.
+   * sleep so. Time that others took to run does not count: it may have been kept from what it waits for.
    */
   sleptThrough(actor: number): number {
     if (((this.sleepers >>> actor) & 1) === 0 || this.deadline[actor] !== NEVER) return 0;
-    return this.rested_ns - (this.sleepBase[actor] as number);
+    return this.idle_ns() - (this.sleepBase[actor] as number);
   }
 
   protected resetWaits(): void {
@@ -240,7 +245,7 @@ export abstract class Waits {
     this.running = false;
     this.reserve = 0;
     this.base_ns = 0;
-    this.rested_ns = 0;
+    this.waited_ns = 0;
     this.spins = 0;
     this.woken = false;
     this.awaiting = 0;

@@ -39,7 +39,8 @@ function rowsOf(cells: readonly Cell[], mark: (cell: Cell) => string): string[][
 
 function plainMark(cell: Cell): string {
   if (cell.verdict === 'fail') return `${cell.code} @${cell.executions}`;
-  return cell.verdict === 'pass' ? 'ok' : '?';
+  if (cell.verdict === 'pass') return cell.held ? 'held' : 'ok';
+  return '?';
 }
 
 export function compareText(cells: readonly Cell[], executions: number, paint: Paint): string[] {
@@ -69,6 +70,7 @@ export function compareMarkdown(cells: readonly Cell[], executions: number): str
 function legend(executions: number): string[] {
   return [
     `CODE @n: that violation in execution n. ok: none in ${executions} executions. ?: no verdict. Sequential consistency.`,
+    'held: transitions do not end, and rightly so: kthreads of a CPU that is down pass no switch point, and without their stacks nobody can tell.',
     'attempts, transition us: per completed transition, virtual time. refused: hotplug with -EBUSY. hotplug us: of the others.',
   ];
 }

@@ -27,7 +27,7 @@ export interface LivepatchRates {
   readonly pauseMs: readonly [number, number];
   readonly reverse: number;
   readonly force: number;
-  /** Operations until it winds down; 0: as long as the machine runs. */
+  /** Most operations until it winds down, 1 or more of them; 0: as long as the machine runs. */
   readonly operations: number;
 }
 
@@ -42,7 +42,8 @@ export function tortureLivepatch(k: Kernel, rng: Rng, rates: LivepatchRates): vo
   /** Patches that a forced removal has pinned: their modules cannot be loaded again. */
   const pinned = new Set<number>();
   const modules = k.cfg.modules.length;
-  for (let done = 0; running(k) && (rates.operations === 0 || done < rates.operations); done++) {
+  const operations = rates.operations === 0 ? Number.POSITIVE_INFINITY : 1 + rng.below(rates.operations);
+  for (let done = 0; running(k) && done < operations; done++) {
     pause(k, rng.between(rates.pauseMs[0], rates.pauseMs[1]));
     if (!running(k)) break;
     const free = unloaded(modules, loaded, pinned);
