@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { compileChange } from '../kernel_build/build.js';
 import { applyPatch } from '../kernel_build/change.js';
 import { type Changes, hashChanges } from '../kernel_build/kernel_sources.js';
+import { protocolNames } from '../protocol/index.js';
 import { SimulatorBug, UsageError } from '../util/fault.js';
 import { createPool, searchFirst } from './campaign.js';
 import { reportFinding } from './finding_report.js';
 import type { Mutant } from './mutants.js';
-import { makeSubject } from './prepare.js';
+import { type KernelChoice, makeSubject } from './prepare.js';
 import { type Situation, situations } from './situations.js';
 
 export type Fate =
@@ -43,7 +44,13 @@ export interface MutateOptions {
 }
 
 /** Where the mutants of livepatch and hotplug show; the others of `compare` add little and cost much. */
-const WHERE = ['up+down', 'reverse', 'idle', 'unreliable'];
+const WHERE = ['up+down', 'reverse', 'stacked', 'unreliable'];
+
+/** A mutant of a design shows in that design only; of the kernel, in the newest one. */
+function protocolOf({ file }: Pick<Mutant, 'file'>): string | undefined {
+  const name = /^src\/protocol\/(.*)\.ts$/.exec(file)?.[1];
+  return name !== undefined && protocolNames.includes(name) ? name : undefined;
+}
 /** A worker keeps the modules of every kernel it has run. */
 const KERNELS_PER_POOL = 25;
 
@@ -80,7 +87,8 @@ async function tryOne(mutant: Mutant, options: MutateOptions, pool: Pool): Promi
   const trees = mkdtempSync(join(tmpdir(), 'klptorture-mutant-'));
   try {
     await compileChange(changes, trees, ['fast', 'observed']);
-    return { mutant: about, ...(await campaigns(trees, hashChanges(changes), options, pool)) };
+    const kernel = { trees, hash: hashChanges(changes) };
+    return { mutant: about, ...(await campaigns(kernel, protocolOf(mutant), options, pool)) };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return { ...none, fate: 'broken', reason: error.problems[0] ?? 'it does not compile' };
@@ -90,8 +98,8 @@ async function tryOne(mutant: Mutant, options: MutateOptions, pool: Pool): Promi
 }
 
 async function campaigns(
-  trees: string,
-  hash: string,
+  kernel: KernelChoice,
+  protocol: string | undefined,
   options: MutateOptions,
   pool: Pool,
 ): Promise<Omit<MutantResult, 'mutant'>> {
@@ -102,7 +110,8 @@ async function campaigns(
       scenarioName: situation.scenario,
       explore: situation.explore,
       seed: options.seed,
-      kernel: { trees, hash },
+      protocol,
+      kernel,
     });
     try {
       const outcome = await searchFirst(subject, { ...options, pool });
