@@ -21,7 +21,7 @@ import { toolVersion } from '../util/version.js';
 import { EXIT } from './exit.js';
 import type { exploreOptions } from './explore_options.js';
 import { listenForInterrupts } from './interrupts.js';
-import type { Io } from './io.js';
+import { type Io, textWidth } from './io.js';
 import { buildKernelFor, readKernel } from './kernel_choice.js';
 import type { Values } from './options.js';
 
@@ -107,7 +107,7 @@ export async function explore(subject: Subject, values: ExploreValues, io: Io): 
     return EXIT[result.verdict];
   }
   for (const f of result.findings) {
-    io.stdout.write(`\n${findingBlock(f, nameOf, paint).join('\n')}\n`);
+    io.stdout.write(`\n${findingBlock(f, nameOf, paint, textWidth(io.stdout)).join('\n')}\n`);
   }
   io.stdout.write(`\n${summaryLines(result, paint).join('\n')}\n`);
   return EXIT[result.verdict];

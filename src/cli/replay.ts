@@ -16,7 +16,7 @@ import { SimulatorBug, UsageError } from '../util/fault.js';
 import { toolVersion } from '../util/version.js';
 import { EXIT } from './exit.js';
 import type { replayOptions } from './explore_options.js';
-import type { Io } from './io.js';
+import { type Io, textWidth } from './io.js';
 import { resolveKernel } from './kernel_choice.js';
 import type { Values } from './options.js';
 
@@ -50,7 +50,9 @@ export async function replayCommand(
     const tool = { name: 'klptorture', version: toolVersion() };
     io.stdout.write(`${JSON.stringify({ schema: REPLAY_SCHEMA, tool, ...outcome }, null, 2)}\n`);
   } else {
-    io.stdout.write(`${text(subject, token, outcome, paintFor(io.stdout, io.env)).join('\n')}\n`);
+    io.stdout.write(
+      `${text(subject, token, outcome, paintFor(io.stdout, io.env), textWidth(io.stdout)).join('\n')}\n`,
+    );
   }
   return EXIT[outcome.verdict];
 }
@@ -65,7 +67,7 @@ async function onFibers(subject: Subject, token: Token): Promise<Outcome> {
   let explanation: Explanation | null = null;
   if (first !== undefined) {
     try {
-      explanation = await explain(made.runner, foundOf(token, made, first));
+      explanation = explain(made.runner, foundOf(token, made, first));
     } catch (error) {
       /* A lock order of which other executions have a part does not come again by itself. */
       if (!(error instanceof SimulatorBug)) throw error;
@@ -100,13 +102,13 @@ async function onThreads(subject: Subject, token: Token): Promise<Outcome> {
   };
 }
 
-function text(subject: Subject, token: Token, o: Outcome, paint: Paint): string[] {
+function text(subject: Subject, token: Token, o: Outcome, paint: Paint, width: number): string[] {
   const nameOf = (actor: number) => actorName({ nrCpus: subject.scenario.machine.cpus }, actor);
   const dropped = token.dropped.length === 0 ? '' : ` without=${token.dropped.join(',')}`;
   const lines = [
     `replay: scenario=${token.scenarioName} protocol=${token.protocol} memory=${token.memory}${dropped} scheduler=${token.scheduler} seed=${token.seed} engine=${o.engine}`,
     ...o.violations.flatMap((v) => ['', ...formatViolation(v, nameOf, paint)]),
-    ...(o.explanation === null ? [] : ['', ...formatExplanation(o.explanation, paint)]),
+    ...(o.explanation === null ? [] : ['', ...formatExplanation(o.explanation, paint, width)]),
     '',
     `${formatCount(o.steps)} operations, ended as ${o.end}, state ${o.stateHash}`,
   ];

@@ -17,6 +17,7 @@ import { parseScheduler, type SchedulerChoice } from '../schedule/index.js';
 import { type Scheduler, WAIT } from '../schedule/scheduler.js';
 import type { LockTracker } from '../trace/lock_tracker.js';
 import { actorSeed } from '../util/rng.js';
+import type { HeldLock } from './accesses.js';
 import { type Cost, costOf, noCost } from './cost.js';
 import { Coverage } from './coverage.js';
 import { dropsOf } from './dropped.js';
@@ -64,6 +65,12 @@ function modelOf(memory: MemoryName): MemoryModel | null {
   return memory === 'weak' ? new ViewModel({ persists: true, patience: PATIENCE }) : null;
 }
 
+interface Book {
+  lockdep: Lockdep;
+  /** Nobody keeps book of locks otherwise. */
+  isOpen: boolean;
+}
+
 /** Steps of an execution from which the estimate is made; nobody's executions are longer than so many times that. */
 const LONGEST = 12;
 /** Of an execution that is measured, at most: a changed kernel may never come to its end. */
@@ -85,7 +92,7 @@ export class Runner {
     readonly fast: FibersMachine,
     readonly observed: FibersMachine,
     /** Of the present batch. */
-    private readonly book: { lockdep: Lockdep },
+    private readonly book: Book,
   ) {
     this.choice = parseScheduler(subject.scheduler);
     this.slabs = slabsOf(fast.plan);
@@ -100,10 +107,8 @@ export class Runner {
   static async create(subject: Subject): Promise<Runner> {
     const fast = new FibersMachine(await loadTree(subject.trees, 'fast'), subject.scenario);
     const tree = await loadTree(subject.trees, 'observed');
-    const book = { lockdep: new Lockdep() };
-    const observed = new FibersMachine(tree, subject.scenario, (actor) =>
-      forward(() => book.lockdep.tracker(actor)),
-    );
+    const book: Book = { lockdep: new Lockdep(), isOpen: true };
+    const observed = new FibersMachine(tree, subject.scenario, (actor) => forward(book, actor));
     return new Runner(subject, fast, observed, book);
   }
 
@@ -127,6 +132,21 @@ export class Runner {
     this.book.lockdep = new Lockdep();
     this.races = this.newRaces();
     this.coverage = new Coverage();
+  }
+
+  /** Executions of the observed build without its book of locks, and faster. */
+  unchecked<T>(make: () => T): T {
+    this.book.isOpen = false;
+    try {
+      return make();
+    } finally {
+      this.book.isOpen = true;
+    }
+  }
+
+  /** What an actor of the observed build holds now, outermost first. */
+  locksOf(actor: number): readonly HeldLock[] {
+    return this.book.lockdep.tracker(actor).held;
   }
 
   private newRaces(): DataRaceDetector {
@@ -259,13 +279,18 @@ export class Runner {
 }
 
 /** The tracker of an actor changes with each batch; the machine keeps this one. */
-function forward(of: () => LockTracker): LockTracker {
+function forward(book: Book, actor: number): LockTracker {
+  const of = () => book.lockdep.tracker(actor);
   return {
     on: false,
-    contended: (...args) => of().contended(...args),
-    acquired: (...args) => of().acquired(...args),
-    release: (lock, cls) => of().release(lock, cls),
-    sleepsAtomic: (what, ip, count) => of().sleepsAtomic(what, ip, count),
+    contended: (lock, cls, mode, ip) => {
+      if (book.isOpen) of().contended(lock, cls, mode, ip);
+    },
+    acquired: (lock, cls, mode, ip, waited) => {
+      if (book.isOpen) of().acquired(lock, cls, mode, ip, waited);
+    },
+    release: (lock, cls) => !book.isOpen || of().release(lock, cls),
+    sleepsAtomic: (what, ip, count) => !book.isOpen || of().sleepsAtomic(what, ip, count),
   };
 }
 
