@@ -54,9 +54,13 @@ export const commands = {
   replay: {
     name: 'replay',
     summary: 'Makes an execution that was found again, step by step.',
-    operand: { name: 'token', about: 'What explore printed: klp1:…' },
+    operand: { name: 'token', about: 'What explore printed: klp1:…, a file with it, or - for stdin.' },
     options: replayOptions,
-    examples: ['klptorture replay klp1:…', 'klptorture replay klp1:… --threads'],
+    examples: [
+      'klptorture replay klp1:…',
+      'klptorture replay klp1:… --threads',
+      'klptorture explore hotplug --protocol online-only | klptorture replay -',
+    ],
   },
   compare: {
     name: 'compare',

@@ -19,6 +19,7 @@ import type { replayOptions } from './explore_options.js';
 import { type Io, textWidth } from './io.js';
 import { resolveKernel } from './kernel_choice.js';
 import type { Values } from './options.js';
+import { readToken } from './token_operand.js';
 
 /** Raised when a field of the JSON is renamed, removed or changes its meaning. */
 const REPLAY_SCHEMA = 1;
@@ -41,9 +42,12 @@ export async function replayCommand(
   problems: readonly string[],
   io: Io,
 ): Promise<number> {
-  const missing = operand === null ? ['replay needs a token: klptorture replay klp1:…'] : [];
+  const missing =
+    operand === null
+      ? ['replay needs a token, a file with one, or - for one on stdin: klptorture replay klp1:…']
+      : [];
   if (operand === null || problems.length > 0) throw new UsageError([...problems, ...missing]);
-  const token = decodeToken(operand);
+  const token = decodeToken(readToken(operand));
   const subject = subjectOfToken(token, await resolveKernel(values, io));
   const outcome = values.threads ? await onThreads(subject, token) : await onFibers(subject, token);
   if (values.json) {

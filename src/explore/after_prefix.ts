@@ -2,12 +2,12 @@
 /** Begins as a record says, then lets another scheduler decide. */
 import type { Decisions } from '../engine/fibers/runtime.js';
 import type { ReplayScheduler } from '../schedule/replay.js';
-import type { ExecutionEnd, Scheduler, ScheduleView } from '../schedule/scheduler.js';
+import type { ExecutionEnd, Operation, Scheduler, ScheduleView } from '../schedule/scheduler.js';
 import { replayOf } from './bench.js';
 
 export class AfterPrefix implements Scheduler {
   readonly name: string;
-  readonly needsOperations = false;
+  readonly needsOperations: boolean;
   readonly asksOnWake: boolean;
   private readonly record: ReplayScheduler;
   private readonly length: number;
@@ -18,6 +18,7 @@ export class AfterPrefix implements Scheduler {
     private readonly then: Scheduler,
   ) {
     this.name = then.name;
+    this.needsOperations = then.needsOperations;
     this.asksOnWake = then.asksOnWake;
     this.record = replayOf(prefix);
     this.length = prefix.points.reduce((sum, n) => sum + n, 0);
@@ -40,6 +41,10 @@ export class AfterPrefix implements Scheduler {
 
   choose(n: number): number {
     return (this.following ? this.record : this.then).choose(n);
+  }
+
+  executed(actor: number, op: Operation): void {
+    this.then.executed?.(actor, op);
   }
 
   end(end: ExecutionEnd): void {

@@ -7,7 +7,13 @@ import type { FibersMachine } from '../engine/fibers/machine.js';
 import type { AccessObserver } from '../engine/fibers/observer.js';
 import { rt } from '../engine/fibers/runtime.js';
 import { bit, has, lowest } from '../schedule/mask.js';
-import { CUT, type ExecutionEnd, type Scheduler, type ScheduleView } from '../schedule/scheduler.js';
+import {
+  CUT,
+  type ExecutionEnd,
+  type Operation,
+  type Scheduler,
+  type ScheduleView,
+} from '../schedule/scheduler.js';
 import { type Moment, type MomentIndex, MomentLog } from './moments.js';
 
 export interface KeptOrder {
@@ -25,7 +31,7 @@ const PATIENCE = 2500;
 
 export class KeepOrders implements Scheduler, AccessObserver {
   readonly name = 'keep-orders';
-  readonly needsOperations = false;
+  readonly needsOperations: boolean;
   readonly asksOnWake: boolean;
   readonly log: MomentLog;
   /** An order could not be kept. */
@@ -44,6 +50,7 @@ export class KeepOrders implements Scheduler, AccessObserver {
     way: number,
   ) {
     this.log = new MomentLog(index.size);
+    this.needsOperations = inner.needsOperations;
     this.asksOnWake = inner.asksOnWake;
     this.open = orders.map(({ earlier, gates }) => ({
       earlier,
@@ -70,7 +77,10 @@ export class KeepOrders implements Scheduler, AccessObserver {
       spinning: view.spinning & enabled,
       current: view.current >= 0 && has(enabled, view.current) ? view.current : -1,
       step: view.step,
+      timed: view.timed === true,
       pending: (a) => view.pending(a),
+      site: (a) => view.site?.(a) ?? 0,
+      word: (addr) => view.word?.(addr) ?? 0,
     });
   }
 
@@ -105,6 +115,10 @@ export class KeepOrders implements Scheduler, AccessObserver {
 
   choose(n: number): number {
     return this.inner.choose(n);
+  }
+
+  executed(actor: number, op: Operation): void {
+    this.inner.executed?.(actor, op);
   }
 
   end(end: ExecutionEnd): void {

@@ -16,6 +16,8 @@ export interface Trial {
   readonly kept: boolean;
   /** The violation came. */
   readonly fails: boolean;
+  /** Another one came, and this one did not: what would have been is not known. */
+  readonly isOther: boolean;
   readonly log: MomentLog;
 }
 
@@ -51,7 +53,12 @@ export class OrderTrials {
     const fails = violations.some((v) => kindOf(v, subject.scenario) === this.kind);
     /* One that was cut off might have come to it. */
     const counts = !scheduler.failed && (fails || end !== 'step-bound');
-    return { kept: counts && keeps(scheduler.log, orders), fails, log: scheduler.log };
+    return {
+      kept: counts && keeps(scheduler.log, orders),
+      fails,
+      isOther: !fails && violations.length > 0,
+      log: scheduler.log,
+    };
   }
 
   private violations(scheduler: KeepOrders): { end: EndKind; violations: readonly Violation[] } {
