@@ -240,10 +240,17 @@ export function optionForm(option: OptionSpec): string {
   }
 }
 
+/** A table has no room for more. */
+const FEW_WORDS = 8;
+
+function choices(words: readonly string[]): string {
+  return words.length > FEW_WORDS ? 'One of those of `klptorture list`.' : `One of: ${words.join(', ')}.`;
+}
+
 /** The rows of an option table in Markdown, for the README. */
 export function optionTable(options: readonly OptionSpec[]): string {
   const rows = options.map((o) => {
-    const takes = o.kind === 'choice' || o.kind === 'choices' ? ` One of: ${o.words.join(', ')}.` : '';
+    const takes = o.kind === 'choice' || o.kind === 'choices' ? ` ${choices(o.words)}` : '';
     return [`\`${optionTerm(o)}\``, `${o.about}${takes}`, o.fallback];
   });
   return markdownTable(['option', 'meaning', 'without it'], rows);
