@@ -7,6 +7,7 @@ import { firstFinding } from '../support/finding.js';
 
 it('names the copy of the flag and the list of tasks, each of which turned round is right', async () => {
   const { runner, found } = await firstFinding('forkstorm', 'mainline-4.12', 'KLP-NO-FLAG', 1000, {
+    explore: { livepatch: 1 },
     seed: 2,
   });
   const small = await minimise(runner, found, { budget: 600 });
