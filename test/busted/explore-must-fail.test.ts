@@ -6,7 +6,7 @@ import { selfcheck } from '#src/explore/selfcheck.js';
 
 const never = new AbortController().signal;
 
-it('finds every known bug', async () => {
+it('finds every known bug', { timeout: 240_000 }, async () => {
   const checked = await selfcheck(2, never, () => {});
   expect(checked.map((c) => [c.name, c.found])).toEqual(mustFail.map((m) => [m.name, true]));
 });

@@ -42,7 +42,7 @@ export function tortureLivepatch(k: Kernel, rng: Rng, rates: LivepatchRates): vo
   /** Patches that a forced removal has pinned: their modules cannot be loaded again. */
   const pinned = new Set<number>();
   const modules = k.cfg.modules.length;
-  const operations = rates.operations === 0 ? Number.POSITIVE_INFINITY : 1 + rng.below(rates.operations);
+  const operations = draw(rng, rates.operations);
   for (let done = 0; running(k) && done < operations; done++) {
     pause(k, rng.between(rates.pauseMs[0], rates.pauseMs[1]));
     if (!running(k)) break;
@@ -57,6 +57,12 @@ export function tortureLivepatch(k: Kernel, rng: Rng, rates: LivepatchRates): vo
     }
   }
   settle(k, loaded, pinned);
+}
+
+/** How many operations this run makes. */
+function draw(rng: Rng, most: number): number {
+  if (most === 0) return Number.POSITIVE_INFINITY;
+  return most === 1 ? 1 : 1 + rng.below(most);
 }
 
 function isLoaded(loaded: readonly Loaded[], id: number): boolean {
