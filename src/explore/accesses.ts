@@ -6,6 +6,7 @@ import { rt } from '../engine/fibers/runtime.js';
 import { task_struct } from '../kernel/abi/structs.js';
 import { ACCESS } from '../schedule/scheduler.js';
 import { ORDER } from '../trace/memory_order.js';
+import { Epochs } from './epochs.js';
 
 export interface Access {
   /** Index in the record. */
@@ -22,6 +23,8 @@ export interface Access {
   readonly site: number;
   /** Address of the task_struct that the actor ran. */
   readonly task: number;
+  /** Steps of transitions that the actor had begun. */
+  readonly epoch: number;
   /** Nobody else can come in between it and what its actor did before. */
   readonly plain: boolean;
   /** Locks that the actor held. */
@@ -42,12 +45,15 @@ export class AccessRecorder implements AccessObserver {
   /** Of the tasks that ran, by address. */
   readonly pids = new Map<number, number>();
   private readonly held = new Map<number, number>();
+  private readonly epochs: Epochs;
   private readonly taken: (readonly HeldLock[])[] = [];
 
   constructor(
     private readonly machine: FibersMachine,
     private readonly locksOf: (actor: number) => readonly HeldLock[],
-  ) {}
+  ) {
+    this.epochs = new Epochs(machine);
+  }
 
   access(
     actor: number,
@@ -76,6 +82,7 @@ export class AccessRecorder implements AccessObserver {
       after,
       site,
       task,
+      epoch: this.epochs.of(actor),
       plain: order === ORDER.plain,
       locks: this.locks(actor),
     });

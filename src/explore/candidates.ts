@@ -81,8 +81,8 @@ class Gates {
     });
   }
 
-  moment({ task, site, addr, nr }: Access): Moment {
-    return { id: this.index.add(task, site, addr), task, nth: this.nth[nr] as number };
+  moment(a: Access): Moment {
+    return { id: this.index.add(a), task: a.task, nth: this.nth[a.nr] as number };
   }
 
   /** How `a` can wait for `other`: KeptOrder.gates. */

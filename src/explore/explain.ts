@@ -66,7 +66,12 @@ function pairOf(
   const nth = occurrences(accesses);
   const find = (like: Access, m: Moment): Access => {
     const a = accesses.find(
-      (x) => x.task === like.task && x.site === like.site && x.addr === like.addr && nth[x.nr] === m.nth,
+      (x) =>
+        x.task === like.task &&
+        x.site === like.site &&
+        x.addr === like.addr &&
+        x.epoch === like.epoch &&
+        nth[x.nr] === m.nth,
     );
     if (a === undefined) throw new SimulatorBug('an access of the explanation is not in its execution');
     return a;

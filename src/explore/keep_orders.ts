@@ -13,7 +13,9 @@ import {
   type Operation,
   type Scheduler,
   type ScheduleView,
+  WAIT,
 } from '../schedule/scheduler.js';
+import { Epochs } from './epochs.js';
 import { type Moment, type MomentIndex, MomentLog } from './moments.js';
 
 export interface KeptOrder {
@@ -28,18 +30,22 @@ export interface KeptOrder {
 
 /** Operations of others after which `earlier` is not waited for any more. */
 const PATIENCE = 2500;
+/** Time limits that are let pass meanwhile. */
+const MOST_WAITS = 200;
 
 export class KeepOrders implements Scheduler, AccessObserver {
   readonly name = 'keep-orders';
   readonly needsOperations: boolean;
   readonly asksOnWake: boolean;
   readonly log: MomentLog;
+  private readonly epochs: Epochs;
   /** An order could not be kept. */
   failed = false;
   private open: { readonly earlier: Moment; readonly gates: readonly Moment[] }[];
   private readonly gateTasks: ReadonlySet<number>;
   private held = 0;
   private heldSince = -1;
+  private waits = 0;
 
   constructor(
     private readonly inner: Scheduler,
@@ -50,6 +56,7 @@ export class KeepOrders implements Scheduler, AccessObserver {
     way: number,
   ) {
     this.log = new MomentLog(index.size);
+    this.epochs = new Epochs(machine);
     this.needsOperations = inner.needsOperations;
     this.asksOnWake = inner.asksOnWake;
     this.open = orders.map(({ earlier, gates }) => ({
@@ -64,13 +71,14 @@ export class KeepOrders implements Scheduler, AccessObserver {
   }
 
   next(view: ScheduleView): number {
-    /* Everybody else waits for those who are held, and the engine has let them go. */
-    if (this.held !== 0 && rt.held === 0) this.failed = true;
     if (!this.failed) this.hold(view);
-    if (this.failed) return CUT;
     const enabled = view.enabled & ~this.held;
-    /* Chosen although it is held, it makes the engine let time pass. */
-    if (enabled === 0) return lowest(view.enabled);
+    if (!this.failed && (enabled & ~view.spinning) === 0 && this.held !== 0) {
+      /* All others wait: for a time, or for those who are held. */
+      if (view.timed === true && this.waits++ < MOST_WAITS) return WAIT;
+      this.failed = enabled === 0 || view.timed === true;
+    }
+    if (this.failed) return CUT;
     if (enabled === view.enabled) return this.inner.next(view);
     return this.inner.next({
       enabled,
@@ -88,12 +96,11 @@ export class KeepOrders implements Scheduler, AccessObserver {
   private hold(view: ScheduleView): void {
     this.held = 0;
     if (this.open.length > 0) {
-      for (let left = view.enabled | rt.held; left !== 0; left &= left - 1) {
+      for (let left = view.enabled; left !== 0; left &= left - 1) {
         const a = lowest(left);
         if (this.stands(a, view.pending(a).addr)) this.held |= bit(a);
       }
     }
-    rt.held = this.held;
     if (this.held === 0) this.heldSince = -1;
     else if (this.heldSince < 0) this.heldSince = view.step;
     else if (view.step > this.heldSince + PATIENCE) this.failed = true;
@@ -102,7 +109,7 @@ export class KeepOrders implements Scheduler, AccessObserver {
   private stands(actor: number, addr: number): boolean {
     const task = this.machine.kernels[actor]?.current ?? 0;
     if (!this.gateTasks.has(task)) return false;
-    const id = this.index.idOf(task, rt.site[actor] as number, addr);
+    const id = this.index.idOf(task, rt.site[actor] as number, addr, this.epochs.of(actor));
     if (id < 0) return false;
     const nth = this.log.count(id);
     return this.open.some(({ gates }) => gates.some((g) => g.id === id && g.nth === nth));
@@ -134,7 +141,7 @@ export class KeepOrders implements Scheduler, AccessObserver {
     _written: number,
     site: number,
   ): void {
-    const id = this.index.idOf(this.machine.kernels[actor]?.current ?? 0, site, addr);
+    const id = this.index.idOf(this.machine.kernels[actor]?.current ?? 0, site, addr, this.epochs.of(actor));
     if (id < 0) return;
     this.log.add(id);
     if (this.open.length > 0) this.open = this.open.filter((o) => !this.log.happened(o.earlier));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
  * Accesses of one execution as they are found again in others: the same task does the same at the same place for the
- * n-th time. Tasks, since they change CPUs; how often, since places are passed again and again.
+ * n-th time in the same step of a transition. Tasks, since they change CPUs; how often, since places are passed again
+ * and again.
  */
 import type { Access } from './accesses.js';
 
@@ -16,6 +17,7 @@ export interface Moment {
 interface Entry {
   readonly task: number;
   readonly addr: number;
+  readonly epoch: number;
   readonly id: number;
 }
 
@@ -24,20 +26,20 @@ export class MomentIndex {
   private readonly bySite: Entry[][] = [];
 
   /** `task`: address of the task_struct. -1: it is none of those that matter. */
-  idOf(task: number, site: number, addr: number): number {
+  idOf(task: number, site: number, addr: number, epoch: number): number {
     const entries = this.bySite[site];
     if (entries !== undefined) {
-      for (const e of entries) if (e.addr === addr && e.task === task) return e.id;
+      for (const e of entries) if (e.addr === addr && e.task === task && e.epoch === epoch) return e.id;
     }
     return -1;
   }
 
-  add(task: number, site: number, addr: number): number {
-    const known = this.idOf(task, site, addr);
+  add({ task, site, addr, epoch }: Access): number {
+    const known = this.idOf(task, site, addr, epoch);
     if (known >= 0) return known;
     const entries = this.bySite[site] ?? [];
     this.bySite[site] = entries;
-    entries.push({ task, addr, id: this.size });
+    entries.push({ task, addr, epoch, id: this.size });
     return this.size++;
   }
 }
@@ -46,7 +48,7 @@ export class MomentIndex {
 export function occurrences(accesses: readonly Access[]): number[] {
   const counts = new Map<string, number>();
   return accesses.map((a) => {
-    const key = `${a.task} ${a.site} ${a.addr}`;
+    const key = `${a.task} ${a.site} ${a.addr} ${a.epoch}`;
     const nth = counts.get(key) ?? 0;
     counts.set(key, nth + 1);
     return nth;

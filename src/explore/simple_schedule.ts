@@ -12,7 +12,9 @@ import type { Recorded } from './recorded.js';
 import type { Searched } from './search_orders.js';
 import { upTo } from './up_to.js';
 
-const TRIES = 10;
+const TRIES = 26;
+/** Few preemptions, or none but by accident. */
+const BASES = ['pct(2)', 'random(1/500)', 'pct(3)'] as const;
 
 /** Null: none is simpler than the one that is known. */
 export function simpleSchedule(bench: Bench, known: Recorded, searched: Searched): Reproduction | null {
@@ -30,10 +32,11 @@ export function simpleSchedule(bench: Bench, known: Recorded, searched: Searched
   const first = best;
   const prefix = from > 0 ? upTo(known.decisions, from - 1) : { actors: [], points: [], choices: [] };
   for (let i = 0; i < TRIES; i++) {
+    const name = BASES[(i >> 1) % BASES.length] as string;
     const free =
       i < 2
         ? new ReplayScheduler([])
-        : parseScheduler('pct(2)').create({ execution: i, seed: known.seed, steps: 2 * steps });
+        : parseScheduler(name).create({ execution: i, seed: known.seed, steps: 2 * steps });
     const kept = orders.orders.map((c) => c.kept);
     const scheduler = new KeepOrders(new AfterPrefix(prefix, free), runner.observed, kept, index, i & 1);
     const again = bench.attemptWatched(scheduler, known.seed, scheduler);

@@ -4,7 +4,7 @@ import type { Violation } from '../oracle/violation.js';
 import type { Explanation } from '../report/explanation_text.js';
 import type { ToldStaleRead } from '../report/stale_text.js';
 import { SimulatorBug } from '../util/fault.js';
-import { Bench } from './bench.js';
+import { Bench, type Reproduction } from './bench.js';
 import { isExplained, tell } from './explain.js';
 import { tokenOf } from './finding_report.js';
 import type { Finding } from './findings.js';
@@ -12,7 +12,7 @@ import { type Minimised, minimise, sizeOf } from './minimise.js';
 import { minimiseSchedule } from './minimise_schedule.js';
 import { record } from './recorded.js';
 import { type Found, Runner } from './runner.js';
-import { searchOrders } from './search_orders.js';
+import { type Searched, searchOrders } from './search_orders.js';
 import { simpleSchedule } from './simple_schedule.js';
 import { staleReads } from './stale_reads.js';
 import type { Subject } from './subject.js';
@@ -32,7 +32,7 @@ export interface Study {
 
 /** Executions that making one finding smaller may take, and its schedule after that. */
 export const STUDY_BUDGET = 440;
-const LAST_BUDGET = 60;
+const LAST_BUDGET = 90;
 
 /** Null: it did not come again by itself, as a lock order of which several executions have a part. */
 export async function study(subject: Subject, finding: Finding): Promise<Study | null> {
@@ -46,14 +46,29 @@ export async function study(subject: Subject, finding: Finding): Promise<Study |
     const searched = searchOrders(recorded);
     const bench = new Bench(small.runner, recorded.kind, { left: LAST_BUDGET });
     const simple = simpleSchedule(bench, recorded, searched);
-    if (simple === null) return studyOf(small, small.found, tell(recorded, searched), before, small.after);
-    const last = minimiseSchedule(bench, simple, () => {});
-    const found = { ...small.found, seed: last.seed, decisions: last.decisions, violation: last.violation };
-    const explanation = tell(record(small.runner, found), searched);
-    return studyOf(small, found, explanation, before, sizeOf(last));
+    const plain = () => studyOf(small, small.found, tell(recorded, searched), before, small.after);
+    return simple === null
+      ? plain()
+      : (shown(
+          small,
+          minimiseSchedule(bench, simple, () => {}),
+          searched,
+        ) ?? plain());
   } catch (error) {
     if (!(error instanceof SimulatorBug)) throw error;
     return studyOf(small, small.found, null, before, small.after);
+  }
+}
+
+/** With a simpler schedule. Null: it has not all that the explanation is about. */
+function shown(small: Minimised, last: Reproduction, searched: Searched): Study | null {
+  const found = { ...small.found, seed: last.seed, decisions: last.decisions, violation: last.violation };
+  try {
+    const explanation = tell(record(small.runner, found), searched);
+    return studyOf(small, found, explanation, small.before, sizeOf(last));
+  } catch (error) {
+    if (!(error instanceof SimulatorBug)) throw error;
+    return null;
   }
 }
 
