@@ -29,6 +29,9 @@ export function watchAttempts(machine: FibersMachine): void {
   machine.trace.trip = () => rt.stop();
 }
 
+/** Nobody has a turn kept from it while all sleep: for so long of that time, ns, no operation waits for another. */
+const HUNG_NS = 1e8;
+
 const NEVER: Violation['sites'] = [];
 
 const judges = new WeakMap<FibersMachine, Judge>();
@@ -68,7 +71,7 @@ function runEnd(
   const hung: HungFinding[] = [];
   /* One that was cut off in the middle of a transition has not tried for long enough, unless nobody will. */
   const cutOff = execution.end === 'step-bound' || execution.end === 'cut';
-  const abandoned = transition !== null && watchdog.nobodyTries();
+  const abandoned = transition !== null && watchdog.nobodyTries((a) => rt.sleptThrough(a) > HUNG_NS);
   if (transition !== null && (!cutOff || abandoned)) {
     const starved = starvedCpus(machine, execution);
     hung.push(transitionFinding(machine.shared, transition, watchdog.owners(), { abandoned, starved }));
@@ -98,9 +101,6 @@ function starvedCpus(machine: FibersMachine, { decisions }: Execution): Set<numb
   });
   return new Set(turns.flatMap((n, cpu) => (n < ENOUGH && rt.canGoOn(cpu) ? [cpu] : [])));
 }
-
-/** Nobody has a turn kept from it while all sleep: for so long of that time, ns, no operation waits for another. */
-const HUNG_NS = 1e8;
 
 /** Actors that wait for others who cannot come, while something else (a timer, a waker) keeps the machine going. */
 function hungActors(machine: FibersMachine, watchdog: Watchdog): HungFinding[] {

@@ -10,6 +10,7 @@ import { forkBugs } from './bugs/fork.js';
 import { idleBugs } from './bugs/idle.js';
 import { livepatchBugs } from './bugs/livepatch.js';
 import { lockingBugs } from './bugs/locking.js';
+import { ownBugs } from './bugs/own.js';
 import { weakBugs } from './bugs/weak.js';
 
 /** The weakest machine that shows it: interleaving, store buffers, reordering of two writes or reads; none does. */
@@ -48,6 +49,7 @@ export const bugs: readonly KnownBug[] = [
   ...forkBugs,
   ...lockingBugs,
   ...weakBugs,
+  ...ownBugs,
   ...equivalents,
 ];
 
