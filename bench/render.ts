@@ -42,6 +42,10 @@ export function markdown(result: BenchResult): string {
       lines.push(`| ${row.what} | | not measured: ${cell(row.error)} | | |`);
       continue;
     }
+    const none = row.bars.length === 0 ? row.figures : [];
+    none.forEach((f, i) => {
+      lines.push(`| ${i === 0 ? cell(row.what) : ''} | ${cell(f.name)} | ${amount(f)} | | |`);
+    });
     row.bars.forEach((b, i) => {
       const what = i === 0 ? cell(row.what) : '';
       lines.push(

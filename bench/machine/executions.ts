@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What explorations do, as contenders: one turn is one execution, its reset included. */
 import { FibersMachine } from '../../src/engine/fibers/machine.js';
+import type { MemoryModel } from '../../src/engine/fibers/memory_model.js';
 import { ModelMachine } from '../../src/engine/fibers/model_machine.js';
 import { loadModels } from '../../src/engine/fibers/model_tree.js';
 import { builtTrees, loadTree } from '../../src/engine/fibers/tree.js';
@@ -9,12 +10,15 @@ import { forExploration } from '../../src/scenario/exploration.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import type { Scenario } from '../../src/scenario/types.js';
 import { parseScheduler, type SchedulerChoice } from '../../src/schedule/index.js';
-import type { Contender } from '../harness.js';
+import type { CompareOptions, Contender } from '../harness.js';
 import { type Spread, scaled } from '../statistics.js';
 
 const MAX_STEPS = 100_000;
 /** Executions of which the mean length is taken. */
 const SAMPLE = 200;
+
+/** An execution of the kernel takes milliseconds at first, and hundreds of its functions have to be compiled. */
+export const LONG: CompareOptions = { rounds: 60, sampleMs: 20, warmMs: 8000 };
 
 export interface Executions {
   readonly run: Contender;
@@ -53,13 +57,18 @@ export async function modelExecutions(
   });
 }
 
-/** Of the kernel. */
-export async function kernelExecutions(scheduler: string, scenario: Scenario): Promise<Executions> {
-  const machine = new FibersMachine(await loadTree(builtTrees, 'fast'), scenario);
+/** Of the kernel; `model` null: sequential consistency. */
+export async function kernelExecutions(
+  scheduler: string,
+  scenario: Scenario,
+  model: MemoryModel | null = null,
+): Promise<Executions> {
+  const tree = await loadTree(builtTrees, model === null ? 'fast' : 'observed');
+  const machine = new FibersMachine(tree, scenario);
   return executions(parseScheduler(scheduler), (choice) => (execution) => {
     const s = choice.create({ execution, seed: 1, steps: 9000 });
     s.begin(machine.plan.nrActors - 1);
-    return machine.execute(s, { seed: execution, maxSteps: MAX_STEPS }).steps;
+    return machine.execute(s, { seed: execution, maxSteps: MAX_STEPS, model }).steps;
   });
 }
 

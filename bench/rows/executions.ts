@@ -6,11 +6,12 @@ import { loadModels } from '../../src/engine/fibers/model_tree.js';
 import { builtTrees } from '../../src/engine/fibers/tree.js';
 import { parseScheduler } from '../../src/schedule/index.js';
 import { sampleClock } from '../clock.js';
-import { type CompareOptions, type Contender, compare, DEFAULT_OPTIONS } from '../harness.js';
+import { type Contender, compare, DEFAULT_OPTIONS } from '../harness.js';
 import {
   type Executions,
   hotplugScenario,
   kernelExecutions,
+  LONG,
   modelExecutions,
   rate,
   rawPoints,
@@ -19,9 +20,6 @@ import {
 import { bar, counted, figure } from '../result.js';
 import { type Row, spreadWarnings } from '../row.js';
 import { spread } from '../statistics.js';
-
-/** An execution of the kernel takes milliseconds at first, and hundreds of its functions have to be compiled. */
-const LONG: CompareOptions = { rounds: 60, sampleMs: 20, warmMs: 8000 };
 
 const RAW = 'a countdown, a read and a write in a bare loop';
 

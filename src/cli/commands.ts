@@ -10,11 +10,11 @@ import {
   selfcheckOptions,
 } from './explore_options.js';
 import {
+  isMany,
   kernelCommandOptions,
   listOptions,
   litmusOptions,
   type OptionSpec,
-  optionForm,
   optionTerm,
   soakOptions,
 } from './options.js';
@@ -54,9 +54,13 @@ export const commands = {
   replay: {
     name: 'replay',
     summary: 'Makes an execution that was found again, step by step.',
-    operand: { name: 'token', about: 'What explore printed: klp1:…' },
+    operand: { name: 'token', about: 'What explore printed: klp1:…, a file with it, or - for stdin.' },
     options: replayOptions,
-    examples: ['klptorture replay klp1:…', 'klptorture replay klp1:… --threads'],
+    examples: [
+      'klptorture replay klp1:…',
+      'klptorture replay klp1:… --threads',
+      'klptorture explore hotplug --protocol online-only | klptorture replay -',
+    ],
   },
   compare: {
     name: 'compare',
@@ -70,7 +74,11 @@ export const commands = {
     summary: 'Changes the kernel in one place after another and tells which changes are found.',
     operand: null,
     options: mutateOptions,
-    examples: ['klptorture mutate --only klp_reverse_transition', 'klptorture mutate --limit 20 --markdown'],
+    examples: [
+      'klptorture mutate --only klp_reverse_transition',
+      'klptorture mutate --limit 20 --markdown',
+      'klptorture mutate --barriers --only KLP_W_',
+    ],
   },
   selfcheck: {
     name: 'selfcheck',
@@ -143,7 +151,7 @@ export function createCommand(spec: CommandSpec): Command {
   for (const o of spec.options) {
     const flags = o.kind === 'flag' ? `--${o.name}` : `--${o.name} [${o.placeholder}]`;
     const option = new Option(flags, describe(o));
-    if (o.kind === 'files')
+    if (isMany(o))
       option.argParser<readonly string[]>((text, before) => [...(Array.isArray(before) ? before : []), text]);
     command.addOption(option);
   }
@@ -158,6 +166,6 @@ export function createCommand(spec: CommandSpec): Command {
 }
 
 function describe(o: OptionSpec): string {
-  const takes = o.kind === 'choice' ? ` One of: ${optionForm(o)}.` : '';
+  const takes = o.kind === 'choice' || o.kind === 'choices' ? ` One of: ${o.words.join(', ')}.` : '';
   return `${o.about}${takes} (default: ${o.fallback})`;
 }

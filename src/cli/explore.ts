@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { SingleBar } from 'cli-progress';
 import { type CampaignOutcome, runCampaign } from '../explore/campaign.js';
+import { type DirectionName, droppedName } from '../explore/dropped.js';
 import { reportFinding } from '../explore/finding_report.js';
 import type { Findings } from '../explore/findings.js';
 import { makeSubject } from '../explore/prepare.js';
@@ -20,7 +21,7 @@ import { toolVersion } from '../util/version.js';
 import { EXIT } from './exit.js';
 import type { exploreOptions } from './explore_options.js';
 import { listenForInterrupts } from './interrupts.js';
-import type { Io } from './io.js';
+import { type Io, textWidth } from './io.js';
 import { buildKernelFor, readKernel } from './kernel_choice.js';
 import type { Values } from './options.js';
 
@@ -48,6 +49,9 @@ export async function prepareExplore(
     }
   };
   const { scheduler = 'mix' } = values;
+  const direction = (values['drop-in'] ?? null) as DirectionName | null;
+  if (direction !== null && values['drop-barrier'] === undefined)
+    all.push('--drop-in says where a barrier is left out: give --drop-barrier too');
   collect(() => parseScheduler(scheduler));
   const subject = collect(() =>
     makeSubject({
@@ -56,7 +60,7 @@ export async function prepareExplore(
       scheduler,
       seed: values.seed,
       memory: values.memory as MemoryName | undefined,
-      dropped: values['drop-barrier'] === undefined ? [] : [values['drop-barrier']],
+      dropped: (values['drop-barrier'] ?? []).map((id) => droppedName(id, direction)),
     }),
   );
   const change = readKernel(values, all);
@@ -103,7 +107,7 @@ export async function explore(subject: Subject, values: ExploreValues, io: Io): 
     return EXIT[result.verdict];
   }
   for (const f of result.findings) {
-    io.stdout.write(`\n${findingBlock(f, nameOf, paint).join('\n')}\n`);
+    io.stdout.write(`\n${findingBlock(f, nameOf, paint, textWidth(io.stdout)).join('\n')}\n`);
   }
   io.stdout.write(`\n${summaryLines(result, paint).join('\n')}\n`);
   return EXIT[result.verdict];

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Options of the commands that search: explore, replay, compare. */
+import { directionNames, droppableIds } from '../explore/dropped.js';
 import { memoryNames } from '../explore/subject.js';
-import { barriers } from '../mem/barriers.js';
 import { protocolNames } from '../protocol/index.js';
 import { limits } from '../scenario/limits.js';
 import { kernelOptions, type OptionSpec } from './options.js';
-
-/** Those that stand in the sources as calls of their own; others are part of an operation. */
-const explicitBarriers = barriers.filter((b) => ['mb', 'rmb', 'wmb'].includes(b.kind)).map((b) => b.id);
 
 const json = { name: 'json', kind: 'flag', about: 'As JSON on stdout.', fallback: 'text' } as const;
 
@@ -77,11 +74,19 @@ export const exploreOptions = [
   },
   {
     name: 'drop-barrier',
-    kind: 'choice',
+    kind: 'choices',
     placeholder: 'id',
-    words: explicitBarriers,
-    about: 'Leaves out a barrier of the registry.',
+    words: droppableIds,
+    about: 'Leaves out a barrier of the registry; of an operation: its order.',
     fallback: 'all are there',
+  },
+  {
+    name: 'drop-in',
+    kind: 'choice',
+    placeholder: 'direction',
+    words: directionNames,
+    about: 'Leaves it out only while the latest transition goes this way.',
+    fallback: 'always',
   },
   executions,
   {
@@ -146,11 +151,17 @@ export const selfcheckOptions = [workers, json, quiet] as const satisfies readon
 
 export const mutateOptions = [
   {
+    name: 'barriers',
+    kind: 'flag',
+    about: 'Leaves out each barrier of the registry instead, in each direction, under each memory model.',
+    fallback: 'changes of the sources',
+  },
+  {
     name: 'only',
     kind: 'text',
     placeholder: 'text',
     form: 'a part of the names of mutants, as negate or klp_start_transition',
-    about: 'Only mutants with this in their name (operator:file:function:n).',
+    about: 'Only mutants with this in their name (operator:file:function:n; KLP_W_INIT@disable).',
     fallback: 'all',
   },
   {
@@ -162,7 +173,11 @@ export const mutateOptions = [
     about: 'At most so many.',
     fallback: 'all',
   },
-  { ...executions, fallback: '64', about: 'Executions for each mutant in each of four situations.' },
+  {
+    ...executions,
+    fallback: '64; with --barriers 320',
+    about: 'Executions for each mutant in each of four situations; for each barrier in each of one or two.',
+  },
   workers,
   seed,
   { name: 'markdown', kind: 'flag', about: 'As a table in Markdown.', fallback: 'text' },

@@ -7,3 +7,8 @@ export interface Io {
   readonly stderr: LiveStream;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
+
+/** Columns for what may be as wide as the terminal is: not so narrow that nothing can be read, nor wider than a page. */
+export function textWidth(stream: NodeJS.WritableStream & { readonly columns?: number }): number {
+  return Math.min(140, Math.max(72, stream.columns ?? 110));
+}

@@ -12,6 +12,7 @@ import { EXIT } from './exit.js';
 import type { mutateOptions } from './explore_options.js';
 import { listenForInterrupts } from './interrupts.js';
 import type { Io } from './io.js';
+import { mutateBarriers } from './mutate_barriers.js';
 import type { Values } from './options.js';
 
 /** Raised when a field of the JSON is renamed, removed or changes its meaning. */
@@ -24,6 +25,7 @@ export async function mutateCommand(
   problems: readonly string[],
   io: Io,
 ): Promise<number> {
+  if (values.barriers) return mutateBarriers(values, problems, io);
   const found = [...problems];
   const all = listMutants();
   const chosen = all.filter((m) => values.only === undefined || m.id.includes(values.only));

@@ -28,6 +28,7 @@ export function parseValue(option: OptionSpec, text: string): OptionValue {
       return s !== null && s >= option.min && s <= option.max ? { value: s } : bad;
     }
     case 'choice':
+    case 'choices':
       if (option.words.includes(text)) return { value: text };
       return {
         problem: `--${option.name}: unknown value ${JSON.stringify(text)}${suggestion(text, option.words)}`,

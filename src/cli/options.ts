@@ -20,6 +20,8 @@ export type OptionSpec = Named &
     /** Seconds: 30, 30s, 5m, 1h, 500ms. */
     | { readonly kind: 'duration'; readonly placeholder: string; readonly min: number; readonly max: number }
     | { readonly kind: 'choice'; readonly placeholder: string; readonly words: readonly string[] }
+    /** May be given several times. */
+    | { readonly kind: 'choices'; readonly placeholder: string; readonly words: readonly string[] }
     | { readonly kind: 'file'; readonly placeholder: string }
     /** May be given several times. */
     | { readonly kind: 'files'; readonly placeholder: string }
@@ -195,7 +197,7 @@ type ValueOf<O extends OptionSpec> = O['kind'] extends 'flag'
   ? boolean
   : O['kind'] extends 'integer' | 'duration'
     ? number
-    : O['kind'] extends 'files'
+    : O['kind'] extends 'files' | 'choices'
       ? readonly string[]
       : string;
 
@@ -208,7 +210,12 @@ export type Values<T extends readonly OptionSpec[]> = { readonly [O in T[number]
 /** `--cpus <n>` */
 export function optionTerm(option: OptionSpec): string {
   if (option.kind === 'flag') return `--${option.name}`;
-  return `--${option.name} <${option.placeholder}>${option.kind === 'files' ? '...' : ''}`;
+  return `--${option.name} <${option.placeholder}>${isMany(option) ? '...' : ''}`;
+}
+
+/** It may be given several times. */
+export function isMany(option: OptionSpec): boolean {
+  return option.kind === 'files' || option.kind === 'choices';
 }
 
 /** What the option takes, in words; empty for a flag. */
@@ -222,6 +229,8 @@ export function optionForm(option: OptionSpec): string {
       return `a time of ${option.min} s to ${option.max} s, such as 30, 30s, 5m, 1h`;
     case 'choice':
       return option.words.join(', ');
+    case 'choices':
+      return `${option.words.join(', ')}; it may be given several times`;
     case 'file':
       return `a ${option.placeholder} name`;
     case 'files':
@@ -231,10 +240,17 @@ export function optionForm(option: OptionSpec): string {
   }
 }
 
+/** A table has no room for more. */
+const FEW_WORDS = 8;
+
+function choices(words: readonly string[]): string {
+  return words.length > FEW_WORDS ? 'One of those of `klptorture list`.' : `One of: ${words.join(', ')}.`;
+}
+
 /** The rows of an option table in Markdown, for the README. */
 export function optionTable(options: readonly OptionSpec[]): string {
   const rows = options.map((o) => {
-    const takes = o.kind === 'choice' ? ` One of: ${o.words.join(', ')}.` : '';
+    const takes = o.kind === 'choice' || o.kind === 'choices' ? ` ${choices(o.words)}` : '';
     return [`\`${optionTerm(o)}\``, `${o.about}${takes}`, o.fallback];
   });
   return markdownTable(['option', 'meaning', 'without it'], rows);

@@ -3,6 +3,7 @@
 import { explain } from '../explore/explain.js';
 import { subjectOfToken } from '../explore/prepare.js';
 import { foundOf, replay, replayThreads } from '../explore/replay.js';
+import { staleReads } from '../explore/stale_reads.js';
 import type { Subject } from '../explore/subject.js';
 import { decodeToken, type Token } from '../explore/token.js';
 import { actorName } from '../machine/plan.js';
@@ -10,15 +11,17 @@ import type { Violation } from '../oracle/violation.js';
 import { type Explanation, formatExplanation } from '../report/explanation_text.js';
 import { type Paint, paintFor, paintVerdict } from '../report/paint.js';
 import type { Verdict } from '../report/result.js';
+import { formatStaleReads, type ToldStaleRead } from '../report/stale_text.js';
 import { formatCount } from '../report/units.js';
 import { formatViolation } from '../report/violation_text.js';
 import { SimulatorBug, UsageError } from '../util/fault.js';
 import { toolVersion } from '../util/version.js';
 import { EXIT } from './exit.js';
 import type { replayOptions } from './explore_options.js';
-import type { Io } from './io.js';
+import { type Io, textWidth } from './io.js';
 import { resolveKernel } from './kernel_choice.js';
 import type { Values } from './options.js';
+import { readToken } from './token_operand.js';
 
 /** Raised when a field of the JSON is renamed, removed or changes its meaning. */
 const REPLAY_SCHEMA = 1;
@@ -33,6 +36,7 @@ interface Outcome {
   /** Where the record could not be followed, and what was there instead; null: it could. */
   readonly divergence: string | null;
   readonly explanation: Explanation | null;
+  readonly stale: readonly ToldStaleRead[];
 }
 
 export async function replayCommand(
@@ -41,16 +45,21 @@ export async function replayCommand(
   problems: readonly string[],
   io: Io,
 ): Promise<number> {
-  const missing = operand === null ? ['replay needs a token: klptorture replay klp1:…'] : [];
+  const missing =
+    operand === null
+      ? ['replay needs a token, a file with one, or - for one on stdin: klptorture replay klp1:…']
+      : [];
   if (operand === null || problems.length > 0) throw new UsageError([...problems, ...missing]);
-  const token = decodeToken(operand);
+  const token = decodeToken(readToken(operand));
   const subject = subjectOfToken(token, await resolveKernel(values, io));
   const outcome = values.threads ? await onThreads(subject, token) : await onFibers(subject, token);
   if (values.json) {
     const tool = { name: 'klptorture', version: toolVersion() };
     io.stdout.write(`${JSON.stringify({ schema: REPLAY_SCHEMA, tool, ...outcome }, null, 2)}\n`);
   } else {
-    io.stdout.write(`${text(subject, token, outcome, paintFor(io.stdout, io.env)).join('\n')}\n`);
+    io.stdout.write(
+      `${text(subject, token, outcome, paintFor(io.stdout, io.env), textWidth(io.stdout)).join('\n')}\n`,
+    );
   }
   return EXIT[outcome.verdict];
 }
@@ -65,7 +74,7 @@ async function onFibers(subject: Subject, token: Token): Promise<Outcome> {
   let explanation: Explanation | null = null;
   if (first !== undefined) {
     try {
-      explanation = await explain(made.runner, foundOf(token, made, first));
+      explanation = explain(made.runner, foundOf(token, made, first));
     } catch (error) {
       /* A lock order of which other executions have a part does not come again by itself. */
       if (!(error instanceof SimulatorBug)) throw error;
@@ -81,6 +90,7 @@ async function onFibers(subject: Subject, token: Token): Promise<Outcome> {
     violations: made.violations,
     divergence: diverged,
     explanation,
+    stale: first === undefined ? [] : staleReads(made.runner, foundOf(token, made, first)),
   };
 }
 
@@ -97,16 +107,18 @@ async function onThreads(subject: Subject, token: Token): Promise<Outcome> {
     violations: made.violations,
     divergence: d === null ? null : `operation ${d.step}, ${name(d.actor)}: ${d.what}`,
     explanation: null,
+    stale: [],
   };
 }
 
-function text(subject: Subject, token: Token, o: Outcome, paint: Paint): string[] {
+function text(subject: Subject, token: Token, o: Outcome, paint: Paint, width: number): string[] {
   const nameOf = (actor: number) => actorName({ nrCpus: subject.scenario.machine.cpus }, actor);
   const dropped = token.dropped.length === 0 ? '' : ` without=${token.dropped.join(',')}`;
   const lines = [
     `replay: scenario=${token.scenarioName} protocol=${token.protocol} memory=${token.memory}${dropped} scheduler=${token.scheduler} seed=${token.seed} engine=${o.engine}`,
     ...o.violations.flatMap((v) => ['', ...formatViolation(v, nameOf, paint)]),
-    ...(o.explanation === null ? [] : ['', ...formatExplanation(o.explanation, paint)]),
+    ...(o.explanation === null ? [] : ['', ...formatExplanation(o.explanation, paint, width)]),
+    ...(o.stale.length === 0 ? [] : ['', ...formatStaleReads(o.stale, paint)]),
     '',
     `${formatCount(o.steps)} operations, ended as ${o.end}, state ${o.stateHash}`,
   ];

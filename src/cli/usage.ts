@@ -89,6 +89,16 @@ function help(topic: string | null, problems: string[]): CommandLine {
   return problems.length > 0 ? { what: 'wrong', problems } : { what: 'help', topic, asked: true };
 }
 
+const WEAK = 'real threads are sequentially consistent and have all barriers; use klptorture explore';
+/** Options that a command cannot have, and why. */
+const REFUSED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  soak: {
+    '--memory': `--memory: ${WEAK}`,
+    '--drop-barrier': `--drop-barrier: ${WEAK}`,
+    '--drop-in': `--drop-in: ${WEAK}`,
+  },
+};
+
 /** Tells of the options that commander did not know; returns the words among them that are operands. */
 function unknownWords(spec: CommandSpec, words: readonly string[], problems: string[]): string[] {
   const operands: string[] = [];
@@ -105,8 +115,9 @@ function unknownWords(spec: CommandSpec, words: readonly string[], problems: str
       problems.push(`${flag} takes no value; got ${JSON.stringify(value)}`);
       continue;
     }
-    problems.push(`unknown option "${flag}"${suggestion(flag, known)}`);
-    if (value === null && isValueOf(spec, flag, words[i + 1])) i++;
+    const refused = REFUSED[spec.name]?.[flag];
+    problems.push(refused ?? `unknown option "${flag}"${suggestion(flag, known)}`);
+    if (value === null && (refused !== undefined || isValueOf(spec, flag, words[i + 1]))) i++;
   }
   return operands;
 }

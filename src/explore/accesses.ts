@@ -5,13 +5,13 @@ import type { AccessObserver } from '../engine/fibers/observer.js';
 import { rt } from '../engine/fibers/runtime.js';
 import { task_struct } from '../kernel/abi/structs.js';
 import { ACCESS } from '../schedule/scheduler.js';
+import { ORDER } from '../trace/memory_order.js';
 
 export interface Access {
   /** Index in the record. */
   readonly nr: number;
-  /** Operations of the execution before it, and of its actor. */
+  /** Operations of the execution before it. */
   readonly step: number;
-  readonly ordinal: number;
   readonly actor: number;
   /** ACCESS */
   readonly access: number;
@@ -22,6 +22,17 @@ export interface Access {
   readonly site: number;
   /** Address of the task_struct that the actor ran. */
   readonly task: number;
+  /** Nobody else can come in between it and what its actor did before. */
+  readonly plain: boolean;
+  /** Locks that the actor held. */
+  readonly locks: readonly HeldLock[];
+}
+
+/** What of a lock tracker is of use here. */
+export interface HeldLock {
+  readonly lock: number;
+  /** LOCK_* */
+  readonly mode: number;
 }
 
 export class AccessRecorder implements AccessObserver {
@@ -29,13 +40,17 @@ export class AccessRecorder implements AccessObserver {
   /** Of the tasks that ran, by address. */
   readonly pids = new Map<number, number>();
   private readonly held = new Map<number, number>();
+  private readonly taken: (readonly HeldLock[])[] = [];
 
-  constructor(private readonly machine: FibersMachine) {}
+  constructor(
+    private readonly machine: FibersMachine,
+    private readonly locksOf: (actor: number) => readonly HeldLock[],
+  ) {}
 
   access(
     actor: number,
     access: number,
-    _order: number,
+    order: number,
     addr: number,
     read: number,
     written: number,
@@ -52,7 +67,6 @@ export class AccessRecorder implements AccessObserver {
     this.list.push({
       nr: this.list.length,
       step,
-      ordinal: -1,
       actor,
       access,
       addr,
@@ -60,26 +74,21 @@ export class AccessRecorder implements AccessObserver {
       after,
       site,
       task,
+      plain: order === ORDER.plain,
+      locks: this.locks(actor),
     });
   }
 
   fence(): void {}
   futex(): void {}
 
-  /** The accesses with the numbers of operations that their actors had made before. */
-  finished(decisions: { readonly actors: readonly number[]; readonly points: readonly number[] }): Access[] {
-    const made = new Map<number, number>();
-    let at = 0;
-    let i = 0;
-    return this.list.map((a) => {
-      while (i < decisions.actors.length && at + (decisions.points[i] as number) <= a.step) {
-        const actor = decisions.actors[i] as number;
-        const points = decisions.points[i++] as number;
-        made.set(actor, (made.get(actor) ?? 0) + points);
-        at += points;
-      }
-      return { ...a, ordinal: (made.get(a.actor) ?? 0) + a.step - at };
-    });
+  /** A copy, the same one as long as nothing is taken or released. */
+  private locks(actor: number): readonly HeldLock[] {
+    const now = this.locksOf(actor);
+    const last = this.taken[actor] ?? [];
+    if (last.length === now.length && last.every((l, i) => l === now[i])) return last;
+    this.taken[actor] = [...now];
+    return this.taken[actor];
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Tries schedules of one subject for one finding: does it come again, and with how many preemptions? */
+import type { AccessObserver } from '../engine/fibers/observer.js';
 import type { Decisions } from '../engine/fibers/runtime.js';
 import type { Violation } from '../oracle/violation.js';
 import { ReplayScheduler } from '../schedule/replay.js';
@@ -7,7 +8,8 @@ import type { Scheduler } from '../schedule/scheduler.js';
 import { judge } from './judge.js';
 import { isChecked, isOfTheEnd, kindOf } from './kind.js';
 import { type Preemption, PreemptionWatch } from './preemptions.js';
-import { type Runner, upTo } from './runner.js';
+import type { Runner } from './runner.js';
+import { upTo } from './up_to.js';
 
 /** Executions that may still be made. Shared by all who search for one finding. */
 export interface Budget {
@@ -46,6 +48,16 @@ export class Bench {
 
   /** Null: the violation did not come, or the budget is spent. `best`: it should come about as early as there. */
   attempt(scheduler: Scheduler, seed: number, best?: Reproduction): Reproduction | null {
+    return this.attemptWatched(scheduler, seed, null, best);
+  }
+
+  /** `observer` is told of all accesses. */
+  attemptWatched(
+    scheduler: Scheduler,
+    seed: number,
+    observer: AccessObserver | null,
+    best?: Reproduction,
+  ): Reproduction | null {
     if (this.spent) return null;
     this.budget.left--;
     const { runner } = this;
@@ -54,7 +66,7 @@ export class Bench {
     if (!watch.begin(runner.fast.plan.nrActors - 1)) return null;
     const limit =
       best === undefined ? maxSteps : Math.min(maxSteps, Math.ceil(best.steps * SLACK) + SLACK_STEPS);
-    const { steps, decisions, violation } = this.execute(watch, seed, limit);
+    const { steps, decisions, violation } = this.execute(watch, seed, limit, observer);
     if (violation === undefined) return null;
     return {
       seed,
@@ -65,17 +77,17 @@ export class Bench {
     };
   }
 
-  private execute(scheduler: Scheduler, seed: number, maxSteps: number) {
+  private execute(scheduler: Scheduler, seed: number, maxSteps: number, observer: AccessObserver | null) {
     const { runner } = this;
     const wanted = (v: Violation) => kindOf(v, runner.subject.scenario) === this.kind;
     if (isChecked(this.kind.split(' ')[0] as string)) {
       runner.beginBatch();
-      const { execution, checked } = runner.watch(scheduler, seed);
+      const { execution, checked } = runner.watch(scheduler, seed, observer);
       return { steps: execution.steps, decisions: execution.decisions, violation: checked.find(wanted) };
     }
-    const { model, dropped } = runner;
-    const machine = model === null && dropped.size === 0 ? runner.fast : runner.observed;
-    const execution = machine.execute(scheduler, { seed, maxSteps, model, dropped });
+    const { model, drops } = runner;
+    const machine = observer === null && model === null && drops === null ? runner.fast : runner.observed;
+    const execution = runner.unchecked(() => machine.execute(scheduler, { seed, maxSteps, model, drops }));
     const violation = judge(machine, execution).violations.find(wanted);
     const { trace } = machine;
     const certain = violation !== undefined && !isOfTheEnd(violation.code) && violation.seq < trace.length;
@@ -92,9 +104,14 @@ export function replayOf(decisions: Decisions): ReplayScheduler {
   return new ReplayScheduler(segments, decisions.choices);
 }
 
-/** Fewer preemptions, then fewer switches, then fewer operations. */
+/** Fewer preemptions, then less to read: a switch is worth some operations. */
 export function simpler(a: Reproduction, b: Reproduction): boolean {
   if (a.preemptions.length !== b.preemptions.length) return a.preemptions.length < b.preemptions.length;
-  const switches = a.decisions.actors.length - b.decisions.actors.length;
-  return switches !== 0 ? switches < 0 : a.steps < b.steps;
+  return lengthOf(a) < lengthOf(b);
+}
+
+const SWITCH = 20;
+
+function lengthOf({ steps, decisions }: Reproduction): number {
+  return steps + SWITCH * decisions.actors.length;
 }

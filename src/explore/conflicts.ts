@@ -22,11 +22,11 @@ const PROTOCOL =
 const FLAGS = /\.thread_flags$/;
 const TASKS = /(^|\.)(tasks\S*|init_tasks\S*|nr_threads)$/;
 const LOCKS =
-  /(lock|mutex|rq_|pool|worklist|rcu|wait|timer|wheel|delayed|transition_work|heartbeat|state_obj|state_since|\.state$|seq|cache|preempt_count|irq_count|ipi|halted|stop|jiffies|done|klp_stack_entries|machine_state|run_list|queue|^stack|word \d)/;
+  /(lock|mutex|rq_|pool|worklist|rcu|wait|timer|wheel|delayed|transition_work|heartbeat|state_obj|state_since|\.state$|\.__state$|seq|cache|preempt_count|irq_count|ipi|halted|stop|jiffies|done|klp_stack_entries|read_count|block$|machine_state|run_list|queue|^stack|word \d)/;
 
 const PLACES = /src\/(protocol|kernel\/livepatch)\/|\/kernel\/cpu\/(hotplug|masks)|\/fork\.ts$/;
 /** Interrupts, work and grace periods look at protocol words for everybody who waits for them. */
-const MACHINERY = /\/(ipi|workqueue|stop_machine|rq)\.ts$|\/kernel\/rcu\//;
+const MACHINERY = /\/(ipi|workqueue|stop_machine|rq|slab)\.ts$|\/kernel\/rcu\//;
 /** Lists of tasks are walked and changed by the same few functions, whoever calls them. */
 const LISTS = /(^|\.)(tasks|init_tasks)/;
 

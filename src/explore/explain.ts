@@ -1,139 +1,88 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/**
- * Why a violation comes: which accesses in which order, and which other order would have been right. An order is part
- * of the explanation only if the same execution with this one order turned round does not show the violation.
- */
+/** Why a violation comes: the accesses whose orders it takes, and how well that holds in schedules that keep them. */
 import { checkers } from '../oracle/checkers.js';
 import { oracles } from '../oracle/index.js';
 import type { Constraint, ExplainedAccess, Explanation } from '../report/explanation_text.js';
 import { SimulatorBug } from '../util/fault.js';
-import { AccessLog } from './access_log.js';
-import { type Access, AccessRecorder } from './accesses.js';
-import { replayOf } from './bench.js';
-import { type Conflict, conflictsOf } from './conflicts.js';
-import { isOfTheEnd, kindOf } from './kind.js';
-import { Naming } from './naming.js';
-import { type Decisive, Orders } from './orders.js';
-import { PreemptionWatch } from './preemptions.js';
+import type { Access } from './accesses.js';
+import type { KeptOrder } from './keep_orders.js';
+import { type Moment, occurrences } from './moments.js';
+import { type Recorded, record } from './recorded.js';
 import type { Found, Runner } from './runner.js';
+import { type Searched, searchOrders } from './search_orders.js';
 import { timelineOf } from './timeline.js';
 
-/** Orders that an explanation names: more would be no explanation. */
-const FEW = 2;
-
 /** Of a finding that its decisions show; best of one that was minimised. SimulatorBug if it does not come again. */
-export async function explain(runner: Runner, found: Found): Promise<Explanation> {
-  const { observed, subject } = runner;
-  const kind = kindOf(found.violation, subject.scenario);
-  const recorder = new AccessRecorder(observed);
-  const watch = new PreemptionWatch(replayOf(found.decisions));
-  watch.begin(observed.plan.nrActors - 1);
-  runner.beginBatch();
-  const { execution, judgement, checked } = runner.watch(watch, found.seed, recorder);
-  const violation = [...judgement.violations, ...checked].find((v) => kindOf(v, subject.scenario) === kind);
-  if (violation === undefined) throw new SimulatorBug(`${found.violation.code} did not come again`);
-  const { trace } = observed;
-  const certain = !isOfTheEnd(violation.code) && violation.seq < trace.length;
-  const steps = certain ? trace.stepOf(violation.seq) : execution.steps;
-  const accesses = recorder.finished(execution.decisions).filter((a) => a.step <= steps);
-  const naming = new Naming(observed, recorder.pids);
-  const conflicts = conflictsOf(
-    accesses,
-    (addr) => naming.word(addr),
-    (a) => isWatching(naming, a),
-    (a) => naming.place(a.site).file,
-  );
-  const events = naming.events(violation);
-  const told = new Map(accesses.map((a) => [a.nr, naming.told(a)]));
+export function explain(runner: Runner, found: Found): Explanation {
+  const recorded = record(runner, found);
+  return tell(recorded, searchOrders(recorded));
+}
 
-  const orders = new Orders(
-    runner,
-    kind,
-    found.seed,
-    execution.decisions,
-    AccessLog.of(recorder.list),
-    steps,
-  );
-  orders.control();
-  const always = orders.without === 0 && watch.preemptions.every((p) => p.step > steps);
-  const decisive = always ? [] : orders.decisive(conflicts);
-  const chosen = fewest(decisive, conflicts).sort((a, b) => a.first.step - b.first.step);
-  const story = storyOf(chosen);
+/** `searched` may be of another schedule of the same execution. SimulatorBug if this one has not what it found. */
+export function tell(recorded: Recorded, { orders, executions, from }: Searched): Explanation {
+  const { violation, naming } = recorded;
+  const told = new Map(recorded.accesses.map((a) => [a.nr, naming.told(a)]));
+  const pairs = orders.orders.map((c) => pairOf(recorded.accesses, c.kept, c.conflict));
+  const story = storyOf(pairs.flat());
+  const numberOf = (a: Access): number => story.findIndex((same) => same.includes(a)) + 1;
   return {
     code: violation.code,
     summary: violation.summary,
     rule: ruleOf(violation.code),
-    verdict: always ? 'always' : chosen.length > 0 ? 'order' : 'unknown',
-    constraints: chosen.map(
-      (c): Constraint => ({
-        first: story.indexOf(c.first) + 1,
-        second: story.indexOf(c.second) + 1,
-        word: c.word,
+    verdict: orders.verdict,
+    constraints: pairs.map(
+      ([first, second], i): Constraint => ({
+        first: numberOf(first),
+        second: numberOf(second),
+        word: (orders.orders[i] as { conflict: { word: string } }).conflict.word,
+        turned: orders.turned[i] ?? { fails: 0, of: 0 },
       }),
     ),
-    accesses: story.map(
-      (a, i): ExplainedAccess => ({ nr: i + 1, ...(told.get(a.nr) as Omit<ExplainedAccess, 'nr'>) }),
-    ),
-    turned: orders.turned,
-    decisive: decisive.length,
-    executions: orders.executions + 1,
-    timeline: timelineOf({
-      naming,
-      conflicts,
-      told,
-      events,
-      story,
-      steps,
-      violation,
-      preemptions: watch.preemptions,
+    accesses: story.map(([a], i): ExplainedAccess => {
+      const { nr } = a as Access;
+      return { nr: i + 1, ...(told.get(nr) as Omit<ExplainedAccess, 'nr'>) };
     }),
+    free: orders.free,
+    together: orders.together,
+    from,
+    executions: executions + 1,
+    timeline: timelineOf({ ...recorded, told, story }),
   };
 }
 
-/** Reads of the machine's own bookkeeping, and of the workload that decides what to do next. */
-function isWatching(naming: Naming, a: Access): boolean {
-  const { fn, file } = naming.place(a.site);
-  return fn.startsWith('trace_') || file.includes('/workload/') || file.includes('/machine/');
-}
-
-/** Those that say most, at most one for each word and for each pair of actors. */
-function fewest(decisive: readonly Decisive[], conflicts: readonly Conflict[]): Conflict[] {
-  const gap = (c: Conflict): number => c.second.step - c.first.step;
-  const earlier = (d: Decisive): number => d.conflict.first.ordinal - d.hold;
-  const order = [...decisive].sort(
-    ({ conflict: a, ...x }, { conflict: b, ...y }) =>
-      a.rank - b.rank ||
-      b.places - a.places ||
-      x.along - y.along ||
-      earlier({ conflict: a, ...x }) - earlier({ conflict: b, ...y }) ||
-      gap(a) - gap(b),
-  );
-  const chosen: Conflict[] = [];
-  for (const d of order) {
-    const c = earliestOf(d, conflicts);
-    const known = chosen.some(
-      (o) => o.word === c.word || (o.first.actor === c.first.actor && o.second.actor === c.second.actor),
+/** The two accesses of an order. */
+function pairOf(
+  accesses: readonly Access[],
+  order: KeptOrder,
+  known: { readonly first: Access; readonly second: Access },
+): [Access, Access] {
+  const nth = occurrences(accesses);
+  const find = (like: Access, m: Moment): Access => {
+    const a = accesses.find(
+      (x) => x.task === like.task && x.site === like.site && x.addr === like.addr && nth[x.nr] === m.nth,
     );
-    if (!known && chosen.length < FEW) chosen.push(c);
+    if (a === undefined) throw new SimulatorBug('an access of the explanation is not in its execution');
+    return a;
+  };
+  return [find(known.first, order.earlier), find(known.second, order.later)];
+}
+
+/** In order; accesses of one place that see the same, as the turns of a loop, are one. */
+function storyOf(accesses: readonly Access[]): Access[][] {
+  const story: Access[][] = [];
+  for (const a of [...new Set(accesses)].sort((x, y) => x.nr - y.nr)) {
+    const last = story.at(-1);
+    const [b] = last ?? [];
+    const same =
+      b?.actor === a.actor &&
+      b.site === a.site &&
+      b.addr === a.addr &&
+      b.before === a.before &&
+      b.after === a.after;
+    if (same) last?.push(a);
+    else story.push([a]);
   }
-  return chosen;
-}
-
-/** All accesses of its actor from the place where it was held were turned round with it: the first of them was enough. */
-function earliestOf({ conflict: c, hold }: Decisive, conflicts: readonly Conflict[]): Conflict {
-  const same = conflicts.filter(
-    (o) =>
-      o.second === c.second &&
-      o.first.actor === c.first.actor &&
-      o.places >= c.places &&
-      o.first.ordinal >= hold,
-  );
-  return same.reduce((a, b) => (b.first.ordinal < a.first.ordinal ? b : a), c);
-}
-
-function storyOf(chosen: readonly Conflict[]): Access[] {
-  const all = new Set(chosen.flatMap((c) => [c.first, c.second]));
-  return [...all].sort((a, b) => a.nr - b.nr);
+  return story;
 }
 
 function ruleOf(code: string): string {

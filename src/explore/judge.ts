@@ -3,6 +3,7 @@
 import type { Execution, FibersMachine } from '../engine/fibers/machine.js';
 import { rt } from '../engine/fibers/runtime.js';
 import { transitionFinding } from '../inspect/hung.js';
+import { lostWakeup } from '../inspect/standstill.js';
 import { type HungTransition, Watchdog } from '../inspect/watchdog.js';
 import { actorName } from '../machine/plan.js';
 import { createOracles, Judge } from '../oracle/index.js';
@@ -13,6 +14,9 @@ import { EV, type TraceRecord } from '../trace/events.js';
 /** Attempts at a completion after which a transition counts as hung: all that could switch had the time to. */
 export const MANY_ATTEMPTS = 40;
 
+/** Stale reads of a word in a row: a decision may look at one several times (klp_check_stack at the target). */
+export const PATIENCE = 8;
+
 /** Codes of what the end of an execution says by itself. */
 export const END_CODES = ['EXPLORE-DEADLOCK', 'EXPLORE-LIVELOCK', 'KERNEL-BUG'] as const;
 
@@ -22,8 +26,22 @@ export interface Judgement {
   readonly doubt: string | null;
 }
 
-/** Ends an execution whose transition has been tried again and again. */
-export function watchAttempts(machine: FibersMachine): void {
+/** The lost wake-up that has stopped the latest execution of a machine. */
+const lost = new WeakMap<FibersMachine, HungFinding>();
+
+/** Ends an execution in which a wake-up was lost, or whose transition has been tried again and again. */
+export function watchExecutions(machine: FibersMachine): void {
+  machine.onStandstill = (m) => {
+    const found = lostWakeup(
+      m.shared,
+      m.heap,
+      (a) => rt.sleepsOn(a) >= 0,
+      () => new Watchdog(m.shared, 0, m.heap),
+    );
+    if (found === null) return;
+    lost.set(m, found);
+    rt.stop();
+  };
   machine.trace.tripEvent = EV.klp_try;
   machine.trace.tripLimit = MANY_ATTEMPTS;
   machine.trace.trip = () => rt.stop();
@@ -38,7 +56,8 @@ const judges = new WeakMap<FibersMachine, Judge>();
 
 /** With new oracles; which of them want which event is found out once. */
 function judgeOf(machine: FibersMachine): Judge {
-  const oracles = createOracles(machine.scenario);
+  const lag = rt.model?.name === 'weak' ? PATIENCE : 0;
+  const oracles = createOracles(machine.scenario, undefined, lag);
   let known = judges.get(machine);
   if (known === undefined) {
     known = new Judge(oracles);
@@ -68,16 +87,21 @@ function runEnd(
   watchdog: Watchdog,
   transition: HungTransition | null,
 ): RunEnd {
+  const found = lost.get(machine);
+  lost.delete(machine);
   const hung: HungFinding[] = [];
   /* One that was cut off in the middle of a transition has not tried for long enough, unless nobody will. */
   const cutOff = execution.end === 'step-bound' || execution.end === 'cut';
   const abandoned = transition !== null && watchdog.nobodyTries((a) => rt.sleptThrough(a) > HUNG_NS);
-  if (transition !== null && (!cutOff || abandoned)) {
+  if (execution.end === 'stopped' && found !== undefined) {
+    hung.push(found);
+  } else if (transition !== null && (!cutOff || abandoned)) {
     const starved = starvedCpus(machine, execution);
     hung.push(transitionFinding(machine.shared, transition, watchdog.owners(), { abandoned, starved }));
   }
   if (cutOff || execution.end === 'stopped') hung.push(...hungActors(machine, watchdog));
-  return { stopped: execution.end === 'done' ? 'duration' : 'hung', hung, dropped: 0 };
+  const settled = execution.end === 'done';
+  return { stopped: settled ? 'duration' : 'hung', hung, dropped: 0, settled };
 }
 
 /** Operations in which an idle CPU that was kicked comes to its switch point, and a task out of a section. */

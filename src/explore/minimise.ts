@@ -5,6 +5,7 @@ import type { Violation } from '../oracle/violation.js';
 import { Bench, type Budget, type Reproduction } from './bench.js';
 import { signatureOf } from './judge.js';
 import { kindOf } from './kind.js';
+import { findAnew } from './minimise_anew.js';
 import { minimiseScenario, type Smaller } from './minimise_scenario.js';
 import { minimiseSchedule } from './minimise_schedule.js';
 import type { Preemption } from './preemptions.js';
@@ -45,9 +46,10 @@ export interface Minimised {
   readonly found: Found;
 }
 
-/** Shares of the budget for the first schedule and for the scenario; the rest is for the last schedule. */
-const FIRST = 0.25;
-const SCENARIO = 0.5;
+/** Shares of the budget for the first schedule, the scenario and the search anew; the rest is for the last schedule. */
+const FIRST = 0.2;
+const SCENARIO = 0.45;
+const ANEW = 0.15;
 
 /** Null: the finding did not come again, as one of lockdep whose lock orders come from several executions. */
 export async function minimise(
@@ -84,7 +86,8 @@ export async function minimise(
   used(middle, middleGiven);
 
   const last = new Bench(smaller.bench.runner, kind, whole);
-  const best = minimiseSchedule(last, smaller.best, (b) =>
+  const short = findAnew(last, smaller.best, Math.floor(options.budget * ANEW));
+  const best = minimiseSchedule(last, short, (b) =>
     options.onProgress?.({
       used: options.budget - whole.left,
       preemptions: b.preemptions.length,
@@ -114,6 +117,6 @@ export async function minimise(
   };
 }
 
-function sizeOf(r: Reproduction): Size {
+export function sizeOf(r: Reproduction): Size {
   return { preemptions: r.preemptions.length, switches: r.decisions.actors.length, steps: r.steps };
 }

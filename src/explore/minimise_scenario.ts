@@ -10,8 +10,8 @@ import { Runner } from './runner.js';
 
 type Explore = Scenario['explore'];
 
-/** Executions of a search in a smaller scenario. */
-const SEARCH = 40;
+/** Executions of a search in a smaller scenario: a few in each that comes into question, then more. */
+const SEARCH = [8, 32] as const;
 const SCHEDULERS = ['random(1/50)', 'pct(2)', 'random(1/50)', 'pct(3)', 'random(1/50)', 'pct(4)'] as const;
 
 export interface Smaller {
@@ -26,22 +26,22 @@ export async function minimiseScenario(
 ): Promise<Smaller> {
   let now: Smaller = { bench, best: start };
   let tried = 0;
-  const failed = new Set<string>();
-  for (;;) {
-    const { scenario } = now.bench.runner.subject;
-    const next = candidates(scenario).find((c) => !failed.has(JSON.stringify(c)));
-    if (next === undefined || now.bench.spent) return now;
-    const smaller = await search(now, next, ++tried);
-    if (smaller === null) {
-      failed.add(JSON.stringify(next));
-      continue;
+  for (const searches of SEARCH) {
+    const failed = new Set<string>();
+    for (;;) {
+      const { scenario } = now.bench.runner.subject;
+      const next = candidates(scenario).find((c) => !failed.has(JSON.stringify(c)));
+      if (next === undefined || now.bench.spent) break;
+      const smaller = await search(now, next, ++tried, searches);
+      if (smaller === null) failed.add(JSON.stringify(next));
+      else now = smaller;
+      onProgress(now);
     }
-    now = smaller;
-    onProgress(now);
   }
+  return now;
 }
 
-async function search(now: Smaller, explore: Explore, nr: number): Promise<Smaller | null> {
+async function search(now: Smaller, explore: Explore, nr: number, searches: number): Promise<Smaller | null> {
   const { bench, best } = now;
   const { subject } = bench.runner;
   const scenario = forExploration({ ...subject.scenario, explore });
@@ -49,8 +49,8 @@ async function search(now: Smaller, explore: Explore, nr: number): Promise<Small
   const tries = new Bench(runner, bench.kind, bench.budget);
   const followed = tries.replay(best.seed, best.decisions, best);
   if (followed !== null) return { bench: tries, best: followed };
-  for (let i = 0; i < SEARCH; i++) {
-    const seed = actorSeed(subject.seed, nr * SEARCH + i);
+  for (let i = 0; i < searches; i++) {
+    const seed = actorSeed(subject.seed, (nr << 8) + i);
     const choice = parseScheduler(SCHEDULERS[i % SCHEDULERS.length] as string);
     const scheduler = choice.create({ execution: i, seed, steps: best.steps });
     const again = tries.attempt(scheduler, seed);

@@ -8,6 +8,7 @@
  * FSE 2010). What a replay cannot follow it leaves out, so the record of each success is made anew.
  */
 import type { Decisions } from '../engine/fibers/runtime.js';
+import { WAIT } from '../schedule/scheduler.js';
 import { type Bench, type Reproduction, simpler } from './bench.js';
 
 export function minimiseSchedule(
@@ -23,9 +24,13 @@ export function minimiseSchedule(
     onProgress(best);
     return true;
   };
+  /* Time that passed by decision is seldom needed, and keeps preemptions that are. */
+  if (start.decisions.actors.includes(WAIT))
+    attempt(pick(start.decisions, (i) => start.decisions.actors[i] !== WAIT));
   for (;;) {
     const before = best;
     shortest(attempt, () => best.decisions);
+    removePreemptions(attempt, () => best);
     removeChunks(attempt, () => best.decisions);
     moveSegments(attempt, () => best);
     if (best === before || bench.spent) return best;
@@ -56,12 +61,42 @@ function shortest(attempt: Attempt, now: () => Decisions): void {
   }
 }
 
+/** Many at once, then fewer: who was preempted does at once what it did in its next segment. */
+function removePreemptions(attempt: Attempt, now: () => Reproduction): void {
+  for (let size = now().preemptions.length; size >= 1; size >>= 1) {
+    for (let at = now().preemptions.length - size; at > -size; ) {
+      const { decisions, preemptions } = now();
+      const chunk = preemptions.slice(Math.max(at, 0), at + size);
+      const ends = new Set(chunk.map((p) => segmentBefore(decisions, p.step)));
+      if (attempt(joinedAt(decisions, ends))) at = Math.min(at, now().preemptions.length - size);
+      else at -= size;
+    }
+  }
+}
+
+/** Segments in `ends` are joined with the next ones of their actors. */
+function joinedAt(d: Decisions, ends: ReadonlySet<number>): Decisions {
+  const points = [...d.points];
+  const into = new Map<number, number>();
+  const gone = new Set<number>();
+  d.actors.forEach((actor, i) => {
+    const first = into.get(actor);
+    if (first !== undefined) {
+      points[first] = (points[first] as number) + (d.points[i] as number);
+      gone.add(i);
+    }
+    if (!ends.has(i)) into.delete(actor);
+    else if (first === undefined) into.set(actor, i);
+  });
+  return pick({ ...d, points }, (i) => !gone.has(i));
+}
+
 function removeChunks(attempt: Attempt, now: () => Decisions): void {
   for (let size = now().actors.length >> 1; size >= 1; size >>= 1) {
     for (let at = now().actors.length - size; at > -size; ) {
       const from = Math.max(at, 0);
-      if (attempt(pick(now(), (i) => i < from || i >= from + size)))
-        at = Math.min(at, now().actors.length - size);
+      const removed = (i: number) => i >= from && i < from + size;
+      if (attempt(pick(now(), (i) => !removed(i)))) at = Math.min(at, now().actors.length - size);
       else at -= size;
     }
   }

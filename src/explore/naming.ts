@@ -93,6 +93,11 @@ export class Naming {
     return `${this.value(word, a.before)} -> ${this.value(word, a.after)}`;
   }
 
+  /** What a word holds, for people. */
+  valueOf(word: string, value: number): string {
+    return this.value(word, value);
+  }
+
   private value(word: string, value: number): string {
     if (/(patch_state|klp_target_state)$/.test(word)) return patchStateName(value);
     if (/_mask$/.test(word)) return cpus(value);

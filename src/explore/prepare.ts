@@ -6,6 +6,7 @@ import { forExploration } from '../scenario/exploration.js';
 import { loadScenario } from '../scenario/load.js';
 import type { Scenario } from '../scenario/types.js';
 import { UsageError } from '../util/fault.js';
+import { checkDropped } from './dropped.js';
 import { type MemoryName, type Subject, scenarioHash } from './subject.js';
 import type { Token } from './token.js';
 
@@ -32,7 +33,8 @@ export interface SubjectChoice {
 }
 
 export function makeSubject(choice: SubjectChoice): Subject {
-  const { protocol, kernel = ownKernel } = choice;
+  const { protocol, kernel = ownKernel, dropped = [] } = choice;
+  checkDropped(dropped);
   const loaded = loadScenario(choice.scenarioName, protocol === undefined ? {} : { protocol }, protocolNames);
   const scenario = forExploration({ ...loaded, explore: { ...loaded.explore, ...choice.explore } });
   return {
@@ -42,7 +44,7 @@ export function makeSubject(choice: SubjectChoice): Subject {
     kernel: kernel.hash,
     seed: choice.seed ?? scenario.seed,
     memory: choice.memory ?? 'sc',
-    dropped: choice.dropped ?? [],
+    dropped,
     scheduler: choice.scheduler ?? 'mix',
     steps: 0,
     maxSteps: 0,

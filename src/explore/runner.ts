@@ -5,23 +5,27 @@ import type { MemoryModel } from '../engine/fibers/memory_model.js';
 import type { AccessObserver } from '../engine/fibers/observer.js';
 import type { Decisions } from '../engine/fibers/runtime.js';
 import { loadTree } from '../engine/fibers/tree.js';
+import type { Drops } from '../engine/fibers/weak/drops.js';
 import { TsoModel } from '../engine/fibers/weak/tso.js';
 import { ViewModel } from '../engine/fibers/weak/view.js';
-import { barriers } from '../mem/barriers.js';
 import { DataRaceDetector } from '../oracle/data_race.js';
 import { Lockdep } from '../oracle/lockdep.js';
 import { type Slab, SlabChecker, type SlabNames } from '../oracle/slab.js';
 import type { Violation } from '../oracle/violation.js';
+import { HintedScheduler } from '../schedule/hinted.js';
 import { parseScheduler, type SchedulerChoice } from '../schedule/index.js';
 import { type Scheduler, WAIT } from '../schedule/scheduler.js';
-import type { LockTracker } from '../trace/lock_tracker.js';
 import { actorSeed } from '../util/rng.js';
+import type { HeldLock } from './accesses.js';
 import { type Cost, costOf, noCost } from './cost.js';
 import { Coverage } from './coverage.js';
-import { type Judgement, judge, signatureOf, watchAttempts } from './judge.js';
+import { dropsOf } from './dropped.js';
+import { type Judgement, judge, PATIENCE, signatureOf, watchExecutions } from './judge.js';
 import { isHang } from './kind.js';
+import { type Book, forward } from './lock_book.js';
 import { slabsOf } from './slabs.js';
 import type { MemoryName, Subject } from './subject.js';
+import { upTo } from './up_to.js';
 import { Watch } from './watch.js';
 import { wordName } from './words.js';
 
@@ -59,7 +63,7 @@ export function inOrder(violations: readonly Violation[]): Violation[] {
 /** null: sequential consistency, which is the heap itself. */
 function modelOf(memory: MemoryName): MemoryModel | null {
   if (memory === 'tso') return new TsoModel();
-  return memory === 'weak' ? new ViewModel() : null;
+  return memory === 'weak' ? new ViewModel({ persists: true, patience: PATIENCE }) : null;
 }
 
 /** Steps of an execution from which the estimate is made; nobody's executions are longer than so many times that. */
@@ -76,33 +80,30 @@ export class Runner {
   private readonly slabs: readonly Slab[];
   private readonly names: SlabNames;
   readonly model: MemoryModel | null;
-  /** Numbers of the barriers that are left out. */
-  readonly dropped: ReadonlySet<number>;
+  readonly drops: Drops | null;
 
   private constructor(
     readonly subject: Subject,
     readonly fast: FibersMachine,
     readonly observed: FibersMachine,
     /** Of the present batch. */
-    private readonly book: { lockdep: Lockdep },
+    private readonly book: Book,
   ) {
     this.choice = parseScheduler(subject.scheduler);
     this.slabs = slabsOf(fast.plan);
     this.names = this.namesOf(observed);
     this.races = this.newRaces();
     this.model = modelOf(subject.memory);
-    this.dropped = new Set(barriers.filter((b) => subject.dropped.includes(b.id)).map((b) => b.nr));
-    watchAttempts(fast);
-    watchAttempts(observed);
+    this.drops = dropsOf(subject.dropped, observed.tree.sites);
+    watchExecutions(fast);
+    watchExecutions(observed);
   }
 
   static async create(subject: Subject): Promise<Runner> {
     const fast = new FibersMachine(await loadTree(subject.trees, 'fast'), subject.scenario);
     const tree = await loadTree(subject.trees, 'observed');
-    const book = { lockdep: new Lockdep() };
-    const observed = new FibersMachine(tree, subject.scenario, (actor) =>
-      forward(() => book.lockdep.tracker(actor)),
-    );
+    const book: Book = { lockdep: new Lockdep(), isOpen: true };
+    const observed = new FibersMachine(tree, subject.scenario, (actor) => forward(book, actor));
     return new Runner(subject, fast, observed, book);
   }
 
@@ -128,6 +129,21 @@ export class Runner {
     this.coverage = new Coverage();
   }
 
+  /** Executions of the observed build without its book of locks, and faster. */
+  unchecked<T>(make: () => T): T {
+    this.book.isOpen = false;
+    try {
+      return make();
+    } finally {
+      this.book.isOpen = true;
+    }
+  }
+
+  /** What an actor of the observed build holds now, outermost first. */
+  locksOf(actor: number): readonly HeldLock[] {
+    return this.book.lockdep.tracker(actor).held;
+  }
+
   private newRaces(): DataRaceDetector {
     return new DataRaceDetector(this.observed.plan.heapWords, this.names);
   }
@@ -145,17 +161,15 @@ export class Runner {
     const { subject, choice } = this;
     const seed = choice.exhaustive ? subject.seed : actorSeed(subject.seed, i);
     if (choice.exhaustive) this.search ??= choice.create({ execution: 0, seed, steps: subject.steps });
-    const scheduler =
-      this.search ?? choice.create({ execution: i, seed: subject.seed, steps: subject.steps });
+    const scheduler = this.search ?? this.schedulerOf(i);
     if (!scheduler.begin(this.fast.plan.nrActors - 1)) return null;
     /* Another place of each block of so many, so that every scheduler of the mix has its turn. */
     const every = subject.observeEvery;
-    const watched =
-      this.model !== null || this.dropped.size > 0 || i % every === Math.floor(i / every) % every;
+    const watched = this.model !== null || i % every === Math.floor(i / every) % every;
     /* Only the observed build tells a scheduler what comes; lockdep is part of it. */
     const machine = watched || scheduler.needsOperations ? this.observed : this.fast;
     const { execution, judgement, checked } = watched
-      ? this.watch(scheduler, seed)
+      ? this.watch(scheduler, seed, null, i % subject.observeEvery === 0)
       : machine === this.observed
         ? this.locked(scheduler, seed)
         : this.quick(scheduler, seed);
@@ -184,6 +198,13 @@ export class Runner {
     };
   }
 
+  /** Where a barrier is left out, its neighbourhood is what matters. */
+  private schedulerOf(i: number): Scheduler {
+    const { seed, steps } = this.subject;
+    const scheduler = this.choice.create({ execution: i, seed, steps });
+    return this.drops === null ? scheduler : new HintedScheduler(scheduler, actorSeed(seed, i));
+  }
+
   private quick(scheduler: Scheduler, seed: number): Run {
     const execution = this.fast.execute(scheduler, { seed, maxSteps: this.subject.maxSteps });
     const slab = this.slabsIn(this.fast);
@@ -206,10 +227,10 @@ export class Runner {
     return this.judged(execution, [...lockdep.violations, ...slab.violations]);
   }
 
-  /** One execution on the observed build. `scheduler.begin` has been called. */
-  watch(scheduler: Scheduler, seed: number, also: AccessObserver | null = null): Run {
+  /** One execution on the observed build. `scheduler.begin` has been called. `looks`: at each access, not at locks only. */
+  watch(scheduler: Scheduler, seed: number, also: AccessObserver | null = null, looks = true): Run {
     const slab = this.model === null ? this.slabsIn(this.observed) : null;
-    const execution = this.observe(scheduler, { seed, maxSteps: this.subject.maxSteps }, slab, also);
+    const execution = this.observe(scheduler, { seed, maxSteps: this.subject.maxSteps }, slab, also, looks);
     slab?.end(this.observed.heap);
     const checked = [
       ...this.book.lockdep.violations,
@@ -232,6 +253,7 @@ export class Runner {
     options: { seed: number; maxSteps: number },
     slab: SlabChecker | null,
     also: AccessObserver | null,
+    looks: boolean,
   ): Execution {
     const { coverage, races, observed } = this;
     const { lockdep } = this.book;
@@ -239,38 +261,14 @@ export class Runner {
     lockdep.reset();
     races.reset(observed.plan.nrActors);
     /* The detector takes a load to read the newest store, and a barrier that is left out is no race of the sources. */
-    const judgesRaces = this.model === null && this.dropped.size === 0;
-    const observer = new Watch(coverage, judgesRaces ? races : null, slab, also);
-    const { model, dropped } = this;
-    const execution = observed.execute(scheduler, { ...options, observer, model, dropped });
+    const judgesRaces = this.model === null && this.drops === null;
+    const needed = looks || judgesRaces || slab !== null || also !== null;
+    const observer = needed ? new Watch(coverage, judgesRaces ? races : null, slab, also) : null;
+    const { model, drops } = this;
+    const execution = observed.execute(scheduler, { ...options, observer, model, drops });
     if (execution.end === 'done') lockdep.end();
     coverage.trace(observed);
     coverage.lockOrders = lockdep.edges;
     return execution;
   }
-}
-
-/** The tracker of an actor changes with each batch; the machine keeps this one. */
-function forward(of: () => LockTracker): LockTracker {
-  return {
-    on: false,
-    contended: (...args) => of().contended(...args),
-    acquired: (...args) => of().acquired(...args),
-    release: (lock, cls) => of().release(lock, cls),
-    sleepsAtomic: (what, ip, count) => of().sleepsAtomic(what, ip, count),
-  };
-}
-
-/** The decisions up to an operation; a replay goes on from there without preemption. */
-export function upTo(decisions: Decisions, step: number): Decisions {
-  const actors: number[] = [];
-  const points: number[] = [];
-  let at = 0;
-  for (let i = 0; i < decisions.actors.length && at <= step; i++) {
-    const n = Math.min(decisions.points[i] as number, step + 1 - at);
-    actors.push(decisions.actors[i] as number);
-    points.push(n);
-    at += n;
-  }
-  return { actors, points, choices: decisions.choices };
 }

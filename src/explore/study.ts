@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** A finding made small and explained: what is printed of it, and the token that is worth keeping. */
+import type { Violation } from '../oracle/violation.js';
 import type { Explanation } from '../report/explanation_text.js';
+import type { ToldStaleRead } from '../report/stale_text.js';
 import { SimulatorBug } from '../util/fault.js';
-import { explain } from './explain.js';
+import { Bench } from './bench.js';
+import { tell } from './explain.js';
 import { tokenOf } from './finding_report.js';
 import type { Finding } from './findings.js';
-import { type Minimised, minimise } from './minimise.js';
-import { Runner } from './runner.js';
+import { type Minimised, minimise, sizeOf } from './minimise.js';
+import { minimiseSchedule } from './minimise_schedule.js';
+import { record } from './recorded.js';
+import { type Found, Runner } from './runner.js';
+import { searchOrders } from './search_orders.js';
+import { simpleSchedule } from './simple_schedule.js';
+import { staleReads } from './stale_reads.js';
 import type { Subject } from './subject.js';
 
 export interface Study {
@@ -16,28 +24,52 @@ export interface Study {
   readonly after: Minimised['after'];
   /** Executions that it took. */
   readonly used: number;
+  readonly violation: Violation;
   readonly explanation: Explanation | null;
+  /** Under a weak memory model: the reads of older values that it takes. */
+  readonly stale: readonly ToldStaleRead[];
 }
 
-/** Executions that making one finding smaller may take. */
-export const STUDY_BUDGET = 300;
+/** Executions that making one finding smaller may take, and its schedule after that. */
+export const STUDY_BUDGET = 440;
+const LAST_BUDGET = 60;
 
 /** Null: it did not come again by itself, as a lock order of which several executions have a part. */
 export async function study(subject: Subject, finding: Finding): Promise<Study | null> {
   const runner = await Runner.create(subject);
   const small = await minimise(runner, finding.first, { budget: STUDY_BUDGET });
   if (small === null) return null;
-  let explanation: Explanation | null = null;
+  const { before } = small;
   try {
-    explanation = await explain(small.runner, small.found);
+    const recorded = record(small.runner, small.found);
+    const searched = searchOrders(recorded);
+    const bench = new Bench(small.runner, recorded.kind, { left: LAST_BUDGET });
+    const simple = simpleSchedule(bench, recorded, searched);
+    if (simple === null) return studyOf(small, small.found, tell(recorded, searched), before, small.after);
+    const last = minimiseSchedule(bench, simple, () => {});
+    const found = { ...small.found, seed: last.seed, decisions: last.decisions, violation: last.violation };
+    const explanation = tell(record(small.runner, found), searched);
+    return studyOf(small, found, explanation, before, sizeOf(last));
   } catch (error) {
     if (!(error instanceof SimulatorBug)) throw error;
+    return studyOf(small, small.found, null, before, small.after);
   }
+}
+
+function studyOf(
+  { subject, used, runner }: Minimised,
+  found: Found,
+  explanation: Explanation | null,
+  before: Study['before'],
+  after: Study['after'],
+): Study {
   return {
-    token: tokenOf(small.subject, small.found),
-    before: small.before,
-    after: small.after,
-    used: small.used,
+    token: tokenOf(subject, found),
+    before,
+    after,
+    used,
+    violation: found.violation,
     explanation,
+    stale: staleReads(runner, found),
   };
 }

@@ -1,29 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** From an execution of thousands of operations to the two dozen rows that tell what led to a violation. */
-import type { Violation } from '../oracle/violation.js';
 import type { ExplainedAccess } from '../report/explanation_text.js';
 import type { Timeline, TimelineRow } from '../report/timeline_text.js';
 import type { Access } from './accesses.js';
-import { type Conflict, RANK } from './conflicts.js';
-import type { Naming, ToldEvent } from './naming.js';
-import type { Preemption } from './preemptions.js';
+import { RANK } from './conflicts.js';
+import type { ToldEvent } from './naming.js';
+import type { Recorded } from './recorded.js';
 
-export interface Told {
-  readonly naming: Naming;
-  readonly conflicts: readonly Conflict[];
+export interface Told extends Recorded {
   readonly told: ReadonlyMap<number, Omit<ExplainedAccess, 'nr'>>;
-  readonly events: readonly ToldEvent[];
-  /** The accesses of the explanation, in order. */
-  readonly story: readonly Access[];
-  readonly steps: number;
-  readonly violation: Violation;
-  readonly preemptions: readonly Preemption[];
+  /** The accesses of the explanation, in order; those that count as one together. */
+  readonly story: readonly (readonly Access[])[];
 }
 
 /** Rows without folds. */
-const ROWS = 20;
+const ROWS = 15;
 /** Rows of one event, those nearest to the violation. */
-const SAME = 3;
+const SAME = 2;
 /** Operations left out that are worth a row. */
 const WORTH_FOLDING = 40;
 
@@ -37,38 +30,49 @@ interface Candidate {
 
 export function timelineOf(t: Told): Timeline {
   const since = startOf(t);
+  const last = Math.max(t.steps, ...t.story.map(([a]) => (a as Access).step));
   const candidates = [...accessRows(t), ...eventRows(t), ...preemptedRows(t)].filter(
-    (c) => c.weight <= 1 || (c.row.step >= since && c.row.step <= t.steps),
+    (c) => c.weight <= 1 || (c.row.step >= since && c.row.step <= last),
   );
   const kept = candidates
     .map((c, i) => ({ ...c, i }))
     .sort((a, b) => a.weight - b.weight || b.row.step - a.row.step)
-    .slice(0, ROWS)
+    .slice(0, ROWS);
+  const violation = violationRow(t);
+  const shown = [...kept, { row: violation, i: candidates.length }]
     .sort((a, b) => a.row.step - b.row.step || a.i - b.i)
     .map((c) => c.row);
-  const rows = folded([...kept, violationRow(t)]);
-  const actors = new Set(kept.map((r) => r.actor).concat(violationRow(t).actor));
+  const steps = new Set(shown.map((r) => r.step));
+  const rows = folded(
+    shown.map((r) => (r.kind === 'access' && !steps.has(r.partner) ? { ...r, partner: -1 } : r)),
+  );
+  const actors = new Set(shown.map((r) => r.actor));
   const columns = [...actors].sort((a, b) => a - b).map((actor) => ({ actor, name: t.naming.actor(actor) }));
   return { columns, rows };
 }
 
 /** The last beginning of a transition before the story and the violation's places. */
 function startOf({ events, story, steps }: Told): number {
-  const until = story[0]?.step ?? steps;
+  return beginOf(events, story[0]?.[0]?.step ?? steps);
+}
+
+/** The last beginning of a transition before an operation; 0: there is none. */
+export function beginOf(events: readonly ToldEvent[], until: number): number {
   let start = 0;
   for (const e of events) if (/^klp_(init|start|reverse)$/.test(e.name) && e.step <= until) start = e.step;
   return start;
 }
 
 function accessRows({ conflicts, told, story, violation, naming }: Told): Candidate[] {
-  const words = new Set(story.map((a) => a.addr));
+  const all = story.flat();
+  const words = new Set(all.map((a) => a.addr));
   const subject = violation.task === null ? '' : naming.task(violation.task);
   const rows = new Map<number, Candidate>();
   const add = (a: Access, partner: Access, weight: number): void => {
     const known = rows.get(a.nr);
     const text = told.get(a.nr);
     if (text === undefined || (known !== undefined && known.weight <= weight)) return;
-    const nr = story.indexOf(a) + 1;
+    const nr = story.findIndex(([first]) => first === a) + 1;
     const place = `${text.fn}, ${text.place}`;
     rows.set(a.nr, {
       row: {
@@ -85,10 +89,10 @@ function accessRows({ conflicts, told, story, violation, naming }: Told): Candid
   };
   for (const c of conflicts) {
     const mine = words.has(c.first.addr) || (subject !== '' && c.word.startsWith(`${subject}.`));
-    if (!story.includes(c.first) && (!mine || c.rank > RANK.tasks)) continue;
+    if (!all.includes(c.first) && (!mine || c.rank > RANK.tasks)) continue;
     const weight = 4 + c.rank;
     add(c.second, c.first, weight);
-    if (story.includes(c.first)) add(c.first, c.second, 0);
+    if (all.includes(c.first)) add(c.first, c.second, 0);
   }
   return [...rows.values()];
 }

@@ -6,6 +6,8 @@
  * kernel/sched/core.c of 6.1 and 6.12.
  */
 
+import { type ImpliedPlace, impliedPlaces, impliedRows } from './implied_barriers.js';
+
 export type BarrierKind = 'wmb' | 'rmb' | 'mb' | 'full RMW' | 'grace period' | 'rel/acq' | 'dependency';
 
 export interface Barrier {
@@ -20,9 +22,11 @@ export interface Barrier {
   readonly pairs: readonly string[];
   /** What breaks without it. */
   readonly without: string;
+  /** The operations that it is part of; empty: it is calls of its own, with its id. */
+  readonly implied: readonly ImpliedPlace[];
 }
 
-type Row = Omit<Barrier, 'nr' | 'id'>;
+type Row = Omit<Barrier, 'nr' | 'id' | 'implied'>;
 
 const rows = {
   KLP_W_INIT: {
@@ -237,6 +241,7 @@ const rows = {
     pairs: ['IDLE_POLL'],
     without: 'a CPU sleeps with a pending IPI',
   },
+  ...impliedRows,
 } as const satisfies Record<string, Row>;
 
 export type BarrierId = keyof typeof rows;
@@ -245,9 +250,15 @@ export const barriers: readonly Barrier[] = Object.entries(rows).map(([id, row],
   nr: i,
   id,
   ...row,
+  implied: impliedPlaces[id] ?? [],
 }));
 
 /** Number of each barrier, as passed to smp_mb and its kin. */
 export const B = Object.fromEntries(barriers.map((b) => [b.id, b.nr])) as {
   readonly [K in BarrierId]: number;
 };
+
+/** A grace period is neither a call with an id nor an operation that has a relaxed form: protocols leave it out. */
+export function canBeDropped(barrier: Barrier): boolean {
+  return barrier.id !== 'KLP_GP_SYNC';
+}

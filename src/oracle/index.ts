@@ -22,7 +22,8 @@ export interface OracleEntry {
   readonly codes: readonly string[];
   /** What it was seen to catch, and the test that shows it. */
   readonly busted: { readonly partner: string; readonly test: string };
-  create(scenario: Scenario): Oracle;
+  /** `lag`: how often in a row a read may miss a write that was made, under the memory model of the run. */
+  create(scenario: Scenario, lag?: number): Oracle;
 }
 
 export const oracles: readonly OracleEntry[] = [
@@ -66,7 +67,7 @@ export const oracles: readonly OracleEntry[] = [
       partner: 'protocol online-only: the idle task of a CPU that came up late has no flag',
       test: 'test/busted/oracle-switch-points.test.ts',
     },
-    create: (scenario) => new SwitchPointsOracle(scenario),
+    create: (scenario, lag) => new SwitchPointsOracle(scenario, lag),
   },
   {
     name: 'stack-safety',
@@ -115,10 +116,10 @@ export const oracles: readonly OracleEntry[] = [
 export const oracleNames: readonly string[] = oracles.map((o) => o.name);
 
 /** The named oracles for a scenario; all of them by default. Throws UsageError for names that there are not. */
-export function createOracles(scenario: Scenario, names: readonly string[] = oracleNames): Oracle[] {
+export function createOracles(scenario: Scenario, names: readonly string[] = oracleNames, lag = 0): Oracle[] {
   const unknown = names.filter((name) => !oracleNames.includes(name));
   if (unknown.length > 0) {
     throw new UsageError(unknown.map((name) => `unknown oracle "${name}"${suggestion(name, oracleNames)}`));
   }
-  return oracles.filter((o) => names.includes(o.name)).map((o) => o.create(scenario));
+  return oracles.filter((o) => names.includes(o.name)).map((o) => o.create(scenario, lag));
 }

@@ -66,4 +66,6 @@ export interface RunEnd {
   readonly hung: readonly HungFinding[];
   /** Trace records that were lost. */
   readonly dropped: number;
+  /** All actors came to their end, and the trace is whole: whatever was begun is finished. */
+  readonly settled?: boolean;
 }

@@ -6,6 +6,8 @@
  * The first pass after klp_started (or after a reversal's) may have begun before; its event was emitted after it,
  * so the second pass began after and must have found the flag. Judged only while no reversal, force or completion has
  * begun: each emits its event before it touches a flag.
+ *
+ * Under weak memory a flag that was set may be missed a few times more (`lag`): nothing orders it before the look at it.
  */
 import { KLP_PATCHED, KLP_UNPATCHED, patchStateName } from '../kernel/abi/constants.js';
 import type { Scenario } from '../scenario/types.js';
@@ -40,16 +42,22 @@ export class SwitchPointsOracle implements Oracle {
   /** Start at which the first pass was seen, and where. */
   private seenIn = new Int32Array(0);
   private seenSeq = new Float64Array(0);
+  /** Passes after the first. */
+  private passes = new Int32Array(0);
   private startedSeq = 0;
   private startedActor = 0;
 
-  constructor(scenario: Scenario) {
+  constructor(
+    scenario: Scenario,
+    private readonly lag = 0,
+  ) {
     this.model = new PatchModel(scenario);
     this.names = new Names(scenario);
     this.cpus = scenario.machine.cpus;
     this.slots = new TaskSlots((n) => {
       this.seenIn = widened(this.seenIn, n);
       this.seenSeq = widened(this.seenSeq, n);
+      this.passes = widened(this.passes, n);
     });
   }
 
@@ -92,14 +100,19 @@ export class SwitchPointsOracle implements Oracle {
     if (this.seenIn[s] !== model.startSerial) {
       this.seenIn[s] = model.startSerial;
       this.seenSeq[s] = r.seq;
+      this.passes[s] = 0;
       return;
     }
+    const passes = (this.passes[s] as number) + 1;
+    this.passes[s] = passes;
+    if (passes <= this.lag) return;
+    const often = passes === 1 ? 'twice' : `${passes + 1} times`;
     const point = POINT_NAMES.get(kind) ?? 'switch point';
     const target = patchStateName(model.target === NEW ? KLP_PATCHED : KLP_UNPATCHED);
     const first = this.seenSeq[s] as number;
     const idle = isIdlePid(r.task);
     this.findings.add('KLP-MISSED-SWITCH', `${idle ? r.task : kind} ${target}`, () => ({
-      summary: `passed its switch point (${point}) twice in the transition of ${this.names.patch(model.patch)} and is still ${patchStateName(state)}`,
+      summary: `passed its switch point (${point}) ${often} in the transition of ${this.names.patch(model.patch)} and is still ${patchStateName(state)}`,
       sites: [
         {
           label: 'flags set',
@@ -109,7 +122,7 @@ export class SwitchPointsOracle implements Oracle {
         },
         { label: 'first pass', seq: first, actor: r.actor, text: point },
         {
-          label: 'second pass',
+          label: passes === 1 ? 'second pass' : 'latest pass',
           seq: r.seq,
           actor: r.actor,
           text: `${point}: state=${patchStateName(state)}`,

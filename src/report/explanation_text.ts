@@ -2,7 +2,6 @@
 /** Why a violation comes, in sentences: which accesses, in which order, and whether another order is right. */
 import type { Paint } from './paint.js';
 import { formatTimeline, type Timeline } from './timeline_text.js';
-import { formatPlural } from './units.js';
 
 export interface ExplainedAccess {
   /** Place in the story, from 1. */
@@ -17,11 +16,19 @@ export interface ExplainedAccess {
   readonly place: string;
 }
 
-/** `first` comes before `second`: numbers of accesses. Turned round, the violation does not come. */
+/** How many of so many random schedules show the violation. */
+export interface Rate {
+  readonly fails: number;
+  readonly of: number;
+}
+
+/** `first` comes before `second`: numbers of accesses. */
 export interface Constraint {
   readonly first: number;
   readonly second: number;
   readonly word: string;
+  /** With this order turned round and the others kept. */
+  readonly turned: Rate;
 }
 
 export interface Explanation {
@@ -29,44 +36,74 @@ export interface Explanation {
   readonly summary: string;
   /** The rule that is broken, in a sentence. */
   readonly rule: string;
-  /** order: it takes the constraints. always: every schedule that was tried shows it. unknown: no single order decides. */
-  readonly verdict: 'order' | 'always' | 'unknown';
+  /** orders: it takes the constraints. always: nearly every schedule shows it. unknown: no small set decides. */
+  readonly verdict: 'orders' | 'always' | 'unknown';
   readonly constraints: readonly Constraint[];
   readonly accesses: readonly ExplainedAccess[];
-  /** Orders that could be turned round, and those of them without which the violation went away. */
-  readonly turned: number;
-  readonly decisive: number;
+  /** In random schedules without any order kept, and with all of them kept. */
+  readonly free: Rate;
+  readonly together: Rate;
+  /** Operations up to which all those schedules were as the one that is shown. */
+  readonly from: number;
   /** Executions that the explanation took. */
   readonly executions: number;
   readonly timeline: Timeline;
 }
 
 export function formatExplanation(e: Explanation, paint: Paint, width = 110): string[] {
-  return [...formatReason(e, paint), '', ...formatTimeline(e.timeline, paint, width)];
+  return [...formatReason(e, paint, width), '', ...formatTimeline(e.timeline, paint, width)];
 }
 
-function formatReason(e: Explanation, paint: Paint): string[] {
-  const head = `${paint.bold(paint.red(e.code))}: `;
-  const rule = `  rule: ${e.rule}`;
-  if (e.verdict === 'always')
-    return [
-      `${head}every schedule shows it: ${formatPlural(e.executions, 'was tried', 'were tried')}.`,
-      rule,
-    ];
-  if (e.verdict === 'unknown') {
-    return [
-      `${head}no order that could be turned round decides: ${formatPlural(e.turned, 'was tried', 'were tried')}, and the violation stayed.`,
-      rule,
-    ];
+function formatReason(e: Explanation, paint: Paint, width: number): string[] {
+  const which = e.from > 0 ? `random schedules from operation ${e.from} on` : 'random schedules';
+  if (e.verdict === 'always') {
+    const every = e.free.fails === e.free.of ? 'every schedule shows it' : 'nearly every schedule shows it';
+    return [`why: ${every}: ${rate(e.free)} ${which}`];
   }
-  const lines = [`${head}it takes this order:`];
+  if (e.verdict === 'unknown') return [`why: no few orders decide; ${rate(e.free)} ${which} show it`];
+  const lines = ['why: it takes this order'];
   const actorWidth = Math.max(...e.accesses.map((a) => a.actor.length)) + 1;
   for (const a of e.accesses) {
-    lines.push(
-      `  ${paint.bold(`${a.nr}.`)} ${`${a.actor}:`.padEnd(actorWidth)} ${a.what}  (${a.fn}, ${a.place})`,
-    );
+    const line = `  ${`${a.nr}.`} ${`${a.actor}:`.padEnd(actorWidth)} ${a.what}`;
+    const place = `(${a.fn}, ${a.place})`;
+    const fits = line.length + place.length + 2 <= width;
+    lines.push(...(fits ? [`${line}  ${place}`] : [line, `${' '.repeat(actorWidth + 6)}${place}`]));
   }
-  for (const c of e.constraints)
-    lines.push(`  ${c.first} before ${c.second}: turned round, the violation goes away.`);
-  return [...lines, rule];
+  const turned = e.constraints
+    .filter((c) => c.turned.of > 0)
+    .map((c) => `${rate(c.turned)} with ${c.second} before ${c.first}`);
+  const parts = [
+    `${paint.bold(`${chain(e.constraints)}: ${rate(e.together)} ${which} fail`)}`,
+    ...turned,
+    `${rate(e.free)} without any order kept`,
+  ];
+  return [...lines, ...filled(parts, width)];
+}
+
+/** `1 before 2 before 3, 4 before 5` */
+function chain(constraints: readonly Constraint[]): string {
+  const chains: number[][] = [];
+  for (const { first, second } of constraints) {
+    const longer = chains.find((c) => c.at(-1) === first);
+    if (longer === undefined) chains.push([first, second]);
+    else longer.push(second);
+  }
+  return chains.map((c) => c.join(' before ')).join(', ');
+}
+
+/** Parts with commas between them, on as few lines as they take. */
+function filled(parts: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + part.length + 3 <= width)
+      lines[lines.length - 1] = `${last}; ${part}`;
+    else lines.push(`  ${part}`);
+  }
+  return lines;
+}
+
+/** `20 of 20` */
+function rate({ fails, of }: Rate): string {
+  return `${fails} of ${of}`;
 }

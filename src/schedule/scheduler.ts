@@ -93,5 +93,10 @@ export interface Scheduler {
   choose(n: number): number;
   /** An operation was made. The object is reused. Only with `needsOperations`. */
   executed?(actor: number, op: Operation): void;
+  /**
+   * The running actor passes a place (1 and up) at which a change of hands is worth while. True: it wants to be asked
+   * before the next operation.
+   */
+  hint?(place: number, actor: number, step: number): boolean;
   end(end: ExecutionEnd): void;
 }

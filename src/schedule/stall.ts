@@ -28,6 +28,9 @@ const MOST_HITS = 64;
 const LONGEST = [64, 4096] as const;
 const MOST_WAITS = 6;
 
+/** Counters that no execution has: each needs a megabyte of them, and there are thousands a second. */
+const lent: Visits[] = [];
+
 interface Stall {
   readonly addr: number;
   readonly writes: boolean;
@@ -51,7 +54,8 @@ export class StallScheduler implements Scheduler {
   private stalled = 0;
   /** One that was let go right after a conflicting access, to go next; -1: none. */
   private urgent = -1;
-  private readonly visits = new Visits();
+  /** Lent for an execution. */
+  private visits: Visits | null = null;
 
   constructor(private readonly seed: number) {
     this.rng = new Rng(seed);
@@ -63,6 +67,7 @@ export class StallScheduler implements Scheduler {
     this.stalls.clear();
     this.stalled = 0;
     this.urgent = -1;
+    this.visits ??= lent.pop() ?? new Visits();
     this.visits.reset();
     return true;
   }
@@ -102,8 +107,9 @@ export class StallScheduler implements Scheduler {
     const { access, addr } = view.pending(actor);
     if (access === ACCESS.none) return;
     const writes = (access & ACCESS.write) !== 0;
-    const share = this.visits.share(actor, addr, view.site?.(actor) ?? 0);
-    const rate = this.visits.conflicts(actor, addr, writes) ? this.rate : this.rate * UNSHARED;
+    const visits = this.visits as Visits;
+    const share = visits.share(actor, addr, view.site?.(actor) ?? 0);
+    const rate = visits.conflicts(actor, addr, writes) ? this.rate : this.rate * UNSHARED;
     if (this.stalls.size >= AT_ONCE || !this.rng.chance(rate * share)) return;
     const hits = Math.min(MOST_HITS, Math.floor(1 / this.rng.between(0, 1)));
     const [lo, hi] = LONGEST;
@@ -117,7 +123,7 @@ export class StallScheduler implements Scheduler {
     const { access, addr } = view.pending(actor);
     if (access === ACCESS.none) return;
     const writes = (access & ACCESS.write) !== 0;
-    this.visits.note(actor, addr, writes);
+    this.visits?.note(actor, addr, writes);
     if (this.stalled === 0) return;
     for (const [other, stall] of this.stalls) {
       if (stall.addr !== addr || (!writes && !stall.writes) || --stall.hits > 0) continue;
@@ -139,5 +145,8 @@ export class StallScheduler implements Scheduler {
     return this.rng.below(n);
   }
 
-  end(_end: ExecutionEnd): void {}
+  end(_end: ExecutionEnd): void {
+    if (this.visits !== null) lent.push(this.visits);
+    this.visits = null;
+  }
 }

@@ -20,7 +20,7 @@ import { bugs, type KnownBug } from './bugs.js';
 import { type KnownToken, readTokens, writeTokens } from './tokens.js';
 
 /** Executions that making a token smaller may take. */
-const SMALLER = 300;
+const SMALLER = 150;
 
 const { values } = parseArgs({
   options: {

@@ -5,7 +5,7 @@ import { parseScheduler } from '#src/schedule/index.js';
 import { machineOf } from '../support/model/campaign.js';
 
 /** Of the controller of lp(1,2): its start, nine operations, and an await if it sees the task inside the section. */
-const WITHOUT_AWAIT = 10;
+const WITHOUT_AWAIT = 12;
 
 it.each(['fast', 'observed'] as const)('%s tree', (which) => {
   const machine = machineOf('lp', [1, 2], which);

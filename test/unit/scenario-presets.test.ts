@@ -56,8 +56,8 @@ function averageSyscall(s: Scenario): Calls {
   return { traced: traced / tasks, patched: patched / tasks };
 }
 
-it('are the five, the default first', () => {
-  expect(presetNames()).toEqual(['default', 'forkstorm', 'hotplug', 'manytasks', 'unreliable']);
+it('are the six, the default first', () => {
+  expect(presetNames()).toEqual(['default', 'busy', 'forkstorm', 'hotplug', 'manytasks', 'unreliable']);
 });
 
 describe.each(presetNames())('%s', (name) => {

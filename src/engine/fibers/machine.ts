@@ -20,6 +20,7 @@ import { type Decisions, type EndKind, type Fiber, rt } from './runtime.js';
 import { drawWords, hashWords, seedDraws } from './state.js';
 import { FiberTrace } from './trace.js';
 import type { KernelTree } from './tree.js';
+import { DIRECTION, type Drops, lockOrders } from './weak/drops.js';
 
 /** Interrupts may come at any step of text, and nobody needs to look around for its own sake. */
 export const fibersTuning: Tuning = { pollSteps: 1, watchMs: Number.POSITIVE_INFINITY };
@@ -31,8 +32,8 @@ export interface ExecuteOptions {
   readonly maxSteps: number;
   readonly model?: MemoryModel | null;
   readonly observer?: AccessObserver | null;
-  /** Numbers of barriers that are left out. */
-  readonly dropped?: ReadonlySet<number>;
+  /** Barriers that are left out. */
+  readonly drops?: Drops | null;
 }
 
 export interface Execution {
@@ -54,11 +55,14 @@ export class FibersMachine {
   readonly heap: Int32Array;
   readonly kernels: readonly Kernel[];
   readonly shared: MachineShared;
+  /** Told when all sleep and time will pass. */
+  onStandstill: (machine: FibersMachine) => void = () => {};
   private readonly snapshot: Int32Array;
   private readonly bootRecords: number;
   /** Words with the draws of the tasks that the boot starts. */
   private readonly drawWords: readonly number[];
   private readonly first: readonly Kernel['current'][];
+  private readonly lockOrders: Uint8Array;
   /** Control paths that are still at work. */
   private operators = 0;
   private lateWakes = 0;
@@ -70,6 +74,7 @@ export class FibersMachine {
     tracker?: (actor: number) => LockTracker,
   ) {
     this.plan = tree.plan.planMachine(scenario, fibersTuning);
+    this.lockOrders = lockOrders(tree.sites);
     const { plan } = this;
     const shared = tree.view.createShared(
       scenario,
@@ -103,6 +108,7 @@ export class FibersMachine {
     /* One actor under a scheduler that never asks. */
     rt.onExit = () => {};
     rt.onStuck = () => false;
+    rt.onStandstill = () => {};
     const end = rt.run([this.tree.bootMachine(boot, this.shared)], alone, Number.MAX_SAFE_INTEGER);
     if (end === 'exception') throw rt.error;
     if (end !== 'done') throw new SimulatorBug(`the boot ended as ${end}`);
@@ -137,9 +143,12 @@ export class FibersMachine {
     rt.model = options.model ?? null;
     rt.buffered = rt.model?.name === 'tso';
     rt.observer = options.observer ?? null;
-    rt.dropped = options.dropped ?? new Set();
+    rt.drops = options.drops ?? null;
+    rt.orders = options.model?.name === 'weak' ? this.lockOrders : null;
+    rt.direction = DIRECTION.none;
     rt.onExit = (actor) => this.left(actor);
     rt.onStuck = () => this.wakeForHalt();
+    rt.onStandstill = () => this.onStandstill(this);
     this.lateWakes = 0;
     rt.model?.reset(this.heap, nrActors, rt.alternative);
     rt.view.heap = this.heap;

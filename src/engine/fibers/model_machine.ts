@@ -12,8 +12,6 @@ export interface ModelOptions {
   readonly maxSteps?: number;
   readonly model?: MemoryModel | null;
   readonly observer?: AccessObserver | null;
-  /** Numbers of barriers that are left out. */
-  readonly dropped?: ReadonlySet<number>;
 }
 
 export interface ModelExecution {
@@ -25,7 +23,6 @@ export interface ModelExecution {
 }
 
 const BASE = CACHE_LINE_WORDS as Ptr;
-const NONE: ReadonlySet<number> = new Set();
 const NO_VIOLATIONS: readonly ModelViolation[] = [];
 
 export class ModelMachine {
@@ -57,9 +54,11 @@ export class ModelMachine {
     }
     rt.model = options.model ?? null;
     rt.observer = options.observer ?? null;
-    rt.dropped = options.dropped ?? NONE;
+    rt.drops = null;
+    rt.orders = null;
     rt.onExit = nothing;
     rt.onStuck = never;
+    rt.onStandstill = nothing;
     rt.view.heap = heap;
     rt.model?.reset(heap, actors, rt.alternative);
     const end = rt.run(fibers, scheduler, options.maxSteps ?? 10_000);

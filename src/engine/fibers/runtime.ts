@@ -12,6 +12,7 @@ import type { AccessObserver } from './observer.js';
 import { Turns } from './turns.js';
 import { PendingOperation } from './view.js';
 import { $S, AWAITING, CHANGES, LEFT, NEVER, STEP_NS, Waits } from './waits.js';
+import type { Drops } from './weak/drops.js';
 
 export type { Decisions, EndKind, Fiber } from './execution.js';
 export { $S, due, type EngineLog, STEP_NS } from './waits.js';
@@ -25,10 +26,10 @@ export function changed(): void {
 /** Turns of waiting loops in a row, per actor, after which only time can help, and after which nothing will. */
 const SPINS_BEFORE_JUMP = 8;
 const SPINS_BEFORE_LIVELOCK = 400;
-/** Virtual time that an execution may sleep through: hundreds of retries of a transition. Then it counts as its bound. */
+/** Virtual time in which nobody can run, at most: hundreds of retries of a transition. Then it counts as its bound. */
 const LONGEST_NS = 3e8;
 /** A store leaves its buffer before one in so many accesses of its actor. */
-const DRAIN_ONE_IN = 4;
+const DRAIN_ONE_IN = 8;
 
 export class Runtime extends Waits {
   maxSteps = 0;
@@ -38,8 +39,10 @@ export class Runtime extends Waits {
   /** The model keeps stores in buffers: they leave in steps of their own. */
   buffered = false;
   observer: AccessObserver | null = null;
-  /** Numbers of the barriers that are left out. */
-  dropped: ReadonlySet<number> = new Set();
+  /** Barriers that are left out; by site an ORDER to take instead of what is asked for (0: none); a bit of DIRECTION. */
+  drops: Drops | null = null;
+  orders: Uint8Array | null = null;
+  direction = 0;
   decisions: Decisions = { actors: [], points: [], choices: [] };
   error: unknown = null;
   end: EndKind = 'done';
@@ -47,6 +50,9 @@ export class Runtime extends Waits {
   onExit: (actor: number) => void = () => {};
   /** Nobody can go on. True: it has woken somebody. */
   onStuck: () => boolean = () => false;
+
+  /** All sleep, and time will pass: nobody is in the middle of anything. */
+  onStandstill: () => void = () => {};
 
   /**
    * Bit mask of actors that may not go on for now; set by schedulers that turn orders round. One that chooses a held
@@ -157,18 +163,20 @@ export class Runtime extends Waits {
   private choose(current: number): number {
     this.account();
     if (this.stopped) return CUT;
-    if (this.steps >= this.maxSteps || this.idle_ns() > LONGEST_NS) return this.finish('step-bound');
+    if (this.steps >= this.maxSteps || this.rested_ns > LONGEST_NS) return this.finish('step-bound');
     if (this.earliest <= this.now_ns()) this.expire();
     if (this.awaiting !== 0) this.lookAwaiting();
     if (this.turns.vain !== 0) this.turns.lookAgain($S[CHANGES] as number);
     while ((this.enabled & ~this.turns.vain & ~this.held) === 0) {
-      if (this.earliest !== NEVER) this.jump();
+      if (this.enabled === 0 && this.earliest !== NEVER) this.onStandstill();
+      if (this.stopped) return CUT;
+      if (this.earliest !== NEVER) this.rest(this.held === 0);
       else if (this.held !== 0) this.held = 0;
       else if (!this.onStuck()) return this.finish(this.enabled === 0 ? 'deadlock' : 'livelock');
     }
     const idle = (this.enabled & ~this.spinning & ~this.held) === 0;
     if (idle && this.spins > SPINS_BEFORE_JUMP * this.fibers.length) {
-      if (this.earliest !== NEVER) this.jump();
+      if (this.earliest !== NEVER) this.rest(this.held === 0);
       else if (this.held !== 0) this.held = 0;
       else if (this.spins > SPINS_BEFORE_LIVELOCK * this.fibers.length) return this.finish('livelock');
     }
@@ -202,9 +210,7 @@ export class Runtime extends Waits {
     this.decisions.actors.push(WAIT);
     this.decisions.points.push(0);
     this.reserve = 0;
-    const before = this.base_ns;
     this.jump();
-    this.waited_ns += this.base_ns - before;
     return this.choose(current);
   }
 
@@ -271,6 +277,11 @@ export class Runtime extends Waits {
   /** It does not sleep, and does not wait in vain. */
   canGoOn(actor: number): boolean {
     return (((this.enabled & ~this.turns.vain) >>> actor) & 1) !== 0;
+  }
+
+  /** The running actor passes a place at which a change of hands is worth while; 0: none. */
+  hint(place: number): void {
+    if (place !== 0 && this.scheduler.hint?.(place, this.current, this.step()) === true) this.askSoon();
   }
 
   isAlive(actor: number): boolean {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The trace of an execution of coroutines: one log in the order in which things happened, which nobody drains meanwhile. */
-import type { TraceRecord } from '../../trace/events.js';
+import { KLP_PATCHED } from '../../kernel/abi/constants.js';
+import { EV, type TraceRecord } from '../../trace/events.js';
 import type { Tracer } from '../../trace/ring.js';
+import { rt } from './runtime.js';
 import { hashWords } from './state.js';
+import { DIRECTION } from './weak/drops.js';
 
 const WORDS = 8;
 
@@ -41,6 +44,8 @@ export class FiberTrace {
     w[at++] = d;
     w[at] = e;
     if (ev === this.tripEvent && c > this.tripLimit) this.trip?.();
+    if (ev === EV.klp_init) rt.direction = b === KLP_PATCHED ? DIRECTION.enable : DIRECTION.disable;
+    else if (ev === EV.klp_reverse) rt.direction = DIRECTION.reverse;
   }
 
   private grow(): void {

@@ -51,13 +51,13 @@ export abstract class Waits {
   protected running = false;
   protected reserve = 0;
   protected base_ns = 0;
-  /** What of it passed because the scheduler let it (WAIT). */
-  protected waited_ns = 0;
   protected spins = 0;
   protected readonly sleepAddr = new Int32Array(MAX_ACTORS);
   protected readonly sleepSeq = new Int32Array(MAX_ACTORS);
   protected readonly deadline = new Float64Array(MAX_ACTORS);
-  /** idle_ns() when its sleep began. */
+  /** Of base_ns, what passed while nobody could run. */
+  protected rested_ns = 0;
+  /** rested_ns when its sleep began. */
   private readonly sleepBase = new Float64Array(MAX_ACTORS);
   protected readonly result = new Int32Array(MAX_ACTORS);
   protected awaiting = 0;
@@ -73,11 +73,6 @@ export abstract class Waits {
   /** Virtual ns since the machine's start. */
   now_ns(): number {
     return this.base_ns + (this.steps + this.made()) * STEP_NS;
-  }
-
-  /** Virtual ns that passed while nobody could go on. */
-  protected idle_ns(): number {
-    return this.base_ns - this.waited_ns;
   }
 
   /**
@@ -97,7 +92,7 @@ export abstract class Waits {
     this.sleepers |= 1 << a;
     this.sleepAddr[a] = addr;
     this.sleepSeq[a] = this.seq++;
-    this.sleepBase[a] = this.idle_ns();
+    this.sleepBase[a] = this.rested_ns;
     this.spins = 0;
     const deadline = timeout_ms === NEVER ? NEVER : this.now_ns() + Math.max(timeout_ms * 1e6, STEP_NS);
     this.deadline[a] = deadline;
@@ -188,15 +183,17 @@ export abstract class Waits {
   /** An actor that could not go on can. */
   protected enables(): void {
     this.spins = 0;
-    if (this.scheduler.asksOnWake) {
-      this.woken = true;
-      /* Asked before the next operation: what was given and not used is the reserve's. */
-      const left = $S[LEFT] as number;
-      if (left > 0) {
-        this.given -= left;
-        this.reserve += left;
-        $S[LEFT] = 0;
-      }
+    if (this.scheduler.asksOnWake) this.askSoon();
+  }
+
+  /** The scheduler is asked before the next operation: what was given and not used is the reserve's. */
+  protected askSoon(): void {
+    this.woken = true;
+    const left = $S[LEFT] as number;
+    if (left > 0) {
+      this.given -= left;
+      this.reserve += left;
+      $S[LEFT] = 0;
     }
   }
 
@@ -220,6 +217,13 @@ export abstract class Waits {
     this.findEarliest();
   }
 
+  /** Nobody can run: time passes. It does not count while somebody is kept from running. */
+  protected rest(counts: boolean): void {
+    const before = this.base_ns;
+    this.jump();
+    if (counts) this.rested_ns += this.base_ns - before;
+  }
+
   protected jump(): void {
     this.base_ns += Math.max(0, this.earliest - this.now_ns());
     if (this.log !== null) this.log.jump(this.base_ns);
@@ -233,11 +237,11 @@ export abstract class Waits {
 
   /**
    * Virtual ns that passed while nobody could run since an actor went to sleep without a time limit; 0: it does not
-   * sleep so. Time that others took to run does not count: it may have been kept from what it waits for.
+   * sleep so. Time that others took to run, or in which a scheduler kept one from it, does not count.
    */
   sleptThrough(actor: number): number {
     if (((this.sleepers >>> actor) & 1) === 0 || this.deadline[actor] !== NEVER) return 0;
-    return this.idle_ns() - (this.sleepBase[actor] as number);
+    return this.rested_ns - (this.sleepBase[actor] as number);
   }
 
   protected resetWaits(): void {
@@ -245,7 +249,7 @@ export abstract class Waits {
     this.running = false;
     this.reserve = 0;
     this.base_ns = 0;
-    this.waited_ns = 0;
+    this.rested_ns = 0;
     this.spins = 0;
     this.woken = false;
     this.awaiting = 0;

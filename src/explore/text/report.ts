@@ -2,6 +2,7 @@
 /** The report of a campaign as text. */
 import { formatExplanation } from '../../report/explanation_text.js';
 import { type Paint, paintVerdict } from '../../report/paint.js';
+import { formatStaleReads } from '../../report/stale_text.js';
 import { formatCount, formatPlural } from '../../report/units.js';
 import { formatViolation } from '../../report/violation_text.js';
 import type { FindingReport } from '../finding_report.js';
@@ -16,25 +17,35 @@ const BLIND = {
 
 export type NameOf = (actor: number) => string;
 
-/** One finding: the violation in its usual form, and the line that shows it again. */
+/** One finding: the violation in its usual form, and how often it was seen. */
 export function findingLines(f: FindingReport, nameOf: NameOf, paint: Paint): string[] {
   const lines = formatViolation({ ...f.violation, count: 1 }, nameOf, paint);
-  const seen = `${f.count === 1 ? 'once' : formatPlural(f.count, 'time', 'times')}`;
-  lines.push(`  found in execution ${formatCount(f.execution)} by ${f.scheduler}; seen ${seen}`);
-  return lines;
+  return [...lines, `  ${foundText(f)}`];
+}
+
+function foundText(f: FindingReport): string {
+  const seen = f.count === 1 ? 'once' : formatPlural(f.count, 'time', 'times');
+  return `found in execution ${formatCount(f.execution)} by ${f.scheduler}; seen ${seen}`;
 }
 
 /** What is shown of a finding: explained if that was done, and the token that is worth keeping. */
-export function findingBlock(f: FindingReport, nameOf: NameOf, paint: Paint): string[] {
-  const lines = findingLines(f, nameOf, paint);
+export function findingBlock(f: FindingReport, nameOf: NameOf, paint: Paint, width: number): string[] {
   const { study } = f;
-  if (study === null) return [...lines, replayLine(f.token)];
-  const { before, after } = study;
-  lines.push(
-    `  made smaller in ${study.used} executions: preemptions ${before.preemptions} to ${after.preemptions}, switches ${before.switches} to ${after.switches}, operations ${formatCount(before.steps)} to ${formatCount(after.steps)}`,
-  );
-  if (study.explanation !== null) lines.push('', ...formatExplanation(study.explanation, paint));
-  return [...lines, '', replayLine(study.token)];
+  if (study === null) return [...findingLines(f, nameOf, paint), replayLine(f.token)];
+  const { before, after, explanation, violation } = study;
+  /* The places of an explained violation are in its timeline. */
+  const shown = explanation === null ? violation : { ...violation, sites: [] };
+  const stale = formatStaleReads(study.stale, paint);
+  return [
+    ...formatViolation({ ...shown, count: 1 }, nameOf, paint),
+    ...(explanation === null ? [] : [`  rule: ${explanation.rule}`]),
+    `  ${foundText(f)}`,
+    `  made smaller: preemptions ${before.preemptions} to ${after.preemptions}, switches ${before.switches} to ${after.switches}, operations ${formatCount(before.steps)} to ${formatCount(after.steps)}`,
+    ...(explanation === null ? [] : ['', ...formatExplanation(explanation, paint, width)]),
+    ...(stale.length === 0 ? [] : ['', ...stale]),
+    '',
+    replayLine(study.token),
+  ];
 }
 
 export function replayLine(token: string): string {

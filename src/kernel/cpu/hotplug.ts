@@ -102,7 +102,7 @@ function bringup_cpu(k: Kernel, cpu: number): number {
   const st = per_cpu(k, cpu);
   reinit_completion(k, embedded(st, percpu.cpuhp_done_up));
   WRITE_ONCE(k, st, percpu.cpuhp_state, CPUHP_AP_OFFLINE);
-  /* Release: the state and the completion above, before the AP goes on. Pairs with arch_cpu_idle_dead. */
+  /* CPU_BOOT, release: the state and the completion above, before the AP goes on. Pairs with arch_cpu_idle_dead. */
   smp_store_release(k, st, percpu.boot_word, 1);
   futex_wake(k, st, percpu.boot_word, 1);
   /* bringup_wait_for_ap_online. Condition: the AP reached its idle loop. Waker: cpuhp_online_idle. */

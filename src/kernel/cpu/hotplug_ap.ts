@@ -118,7 +118,7 @@ export function cpuhp_idle_dead(k: Kernel): void {
 export function arch_cpu_idle_dead(k: Kernel): void {
   rcu_eqs_enter(k);
   k.trace.park();
-  /* Acquire: pairs with the release in bringup_cpu. Without it the CPU starts from an old state. */
+  /* CPU_BOOT, acquire: pairs with the release in bringup_cpu. Without it the CPU starts from an old state. */
   while (smp_load_acquire(k, k.me, percpu.boot_word) === 0) {
     if (READ_ONCE(k, k.g, vmlinux.machine_state) === MACHINE_HALTED) break;
     futex_wait(k, k.me, percpu.boot_word, 0, Number.POSITIVE_INFINITY);

@@ -36,6 +36,7 @@ export function ftrace_caller(k: Kernel, func_id: number, pc: number): number {
    */
   preempt_disable(k);
   let new_pc = next_pc;
+  /* FTRACE_OPS, the dependency: pairs with the publication in register_ftrace_function. */
   let ops = rcu_dereference(k, rec, dyn_ftrace.ops);
   while (ops !== NULL) {
     if (load(k, ops, ftrace_ops.func) === FTRACE_FUNC_KLP)

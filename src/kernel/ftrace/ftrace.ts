@@ -64,7 +64,7 @@ export function register_ftrace_function(k: Kernel, ops: FtraceOps): number {
     if (ipmodify) store(k, rec, dyn_ftrace.ipmodify, ops);
     const first = load(k, rec, dyn_ftrace.ops);
     store(k, ops, ftrace_ops.next, first);
-    /* Publication: the ops and its handler's data before the pointer to it. */
+    /* FTRACE_OPS, publication: the ops and its handler's data before the pointer to it; pairs with ftrace_caller. */
     rcu_assign_pointer(k, rec, dyn_ftrace.ops, ops);
     if (first === NULL) patch_site(k, rec, OP_FENTRY_CALL);
   }

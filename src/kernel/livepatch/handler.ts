@@ -46,7 +46,7 @@ export function klp_ftrace_handler(k: Kernel, func_id: number, ftrace: FtraceOps
   let func: Ptr<'klp_func'> = container_of(first, stack_node);
   /*
    * KLP_R_FUNC: the read of func_stack before that of func->transition. Pairs with KLP_W_ENABLE. Without it a new
-   * function would be used before its task has switched. (The address dependency orders the two as well.)
+   * function would be used before its task has switched. (The address dependency, KLP_DEREF, orders the two as well.)
    */
   smp_rmb(k, KLP_R_FUNC);
   if (preemptible(k)) preempt_schedule_irq(k);

@@ -88,7 +88,7 @@ function klp_patch_func(k: Kernel, func: Ptr<'klp_func'>): number {
   const node = embedded(func, klp_func.stack_node);
   const ops = klp_find_ops(k, load(k, func, klp_func.old_func));
   if (ops !== NULL) {
-    /* Publication on the stack: handlers see the new function from here on, in transition. */
+    /* KLP_PUBLISH, on the stack: handlers see the new function from here on, in transition. Pairs with KLP_DEREF. */
     list_add_rcu(k, node, embedded(ops, klp_ops.func_stack));
   } else {
     const ret = klp_first_patch_func(k, func);

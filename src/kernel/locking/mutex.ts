@@ -52,7 +52,7 @@ export function mutex_init(k: Kernel, lock: Mutex, cls: number): void {
 /** Sleeps until the mutex is ours. Throws SimulatorBug on a CPU, with preemption off, or if it is ours already. */
 export function mutex_lock(k: Kernel, lock: Mutex, ip: number): void {
   might_sleep(k, 'mutex_lock', ip);
-  /* Acquire: pairs with the release in mutex_unlock of the last holder. */
+  /* MUTEX, acquire: pairs with the release in mutex_unlock of the last holder. */
   if (cmpxchg_acquire(k, lock, mutex.val, FREE, HELD) === FREE) locked(k, lock, LOCK_WRITE, ip, false);
   else mutex_lock_slowpath(k, lock, ip);
 }

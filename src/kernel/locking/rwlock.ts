@@ -49,7 +49,7 @@ export function rwlock_init(k: Kernel, lock: Rwlock, cls: number): void {
 
 export function read_lock(k: Kernel, lock: Rwlock, ip: number): void {
   preempt_disable(k);
-  /* Acquire: pairs with the release in write_unlock. */
+  /* RWLOCK, acquire: pairs with the release in write_unlock. */
   const waited = (fetch_add_acquire(k, lock, rwlock.cnts, _QR_BIAS) & _QW_WMASK) !== 0;
   if (waited) queued_read_lock_slowpath(k, lock, ip);
   const last = data_race(k, lock, rwlock.writer);

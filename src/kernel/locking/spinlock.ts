@@ -31,7 +31,7 @@ export function raw_spin_lock_init(k: Kernel, lock: RawSpinlock, cls: number): v
 export function raw_spin_lock(k: Kernel, lock: RawSpinlock, ip: number): void {
   /* Before the acquire: a holder whose task is preempted would keep all waiters spinning for a whole time slice. */
   preempt_disable(k);
-  /* Acquire: the section after the lock. Pairs with the release in raw_spin_unlock of the last holder. */
+  /* SPINLOCK, acquire: the section after the lock. Pairs with the release in raw_spin_unlock of the last holder. */
   if (cmpxchg_acquire(k, lock, raw_spinlock.val, 0, 1) === 0) locked(k, lock, LOCK_WRITE, ip, false);
   else raw_spin_lock_slowpath(k, lock, LOCK_WRITE, ip);
 }

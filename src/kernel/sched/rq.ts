@@ -15,7 +15,7 @@ import { cpu_active, cpu_online } from '../cpu/masks.js';
 import { type Kernel, per_cpu, type Task } from '../kernel.js';
 import { raw_spin_lock, raw_spin_unlock } from '../locking/spinlock.js';
 import { task_pid, trace_pid } from './pid.js';
-import { test_and_set_tsk_thread_flag } from './thread_flags.js';
+import { set_tsk_thread_flag, test_and_set_tsk_thread_flag, test_tsk_thread_flag } from './thread_flags.js';
 
 export type Rq = Ptr<'percpu'>;
 
@@ -58,12 +58,20 @@ export function is_idle_task(k: Kernel, p: Task, cpu: number): boolean {
   return p === idle_task(k, cpu);
 }
 
-/** rq->lock held. Asks the CPU of the queue to schedule. */
+/**
+ * rq->lock held. Asks the CPU of the queue to schedule. The flag is set in full order (set_nr_and_not_polling) only where
+ * another CPU is to see it: on its own the bit is enough, and orders nothing.
+ */
 export function resched_curr(k: Kernel, rq: Rq): void {
   const curr = load(k, rq, percpu.curr);
-  if (test_and_set_tsk_thread_flag(k, curr, TIF_NEED_RESCHED)) return;
+  if (test_tsk_thread_flag(k, curr, TIF_NEED_RESCHED)) return;
   const cpu = load(k, rq, percpu.cpu);
-  if (cpu !== k.actor) send_ipi(k, cpu, IPI_RESCHEDULE);
+  if (cpu === k.actor) {
+    set_tsk_thread_flag(k, curr, TIF_NEED_RESCHED);
+    return;
+  }
+  test_and_set_tsk_thread_flag(k, curr, TIF_NEED_RESCHED);
+  send_ipi(k, cpu, IPI_RESCHEDULE);
 }
 
 /** rq->lock held. */

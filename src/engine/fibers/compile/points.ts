@@ -46,6 +46,8 @@ export const points: Readonly<Record<string, PointKind>> = {
   fetch_and_relaxed: 'update',
   futex_wake: 'update',
   work: 'turn',
+  /* Numbered by the weak model: others may see the stores before it while it is still to come. */
+  smp_mb: 'turn',
   spin_hint: 'spin',
   futex_wait: 'block',
   await_condition: 'block',
@@ -63,7 +65,6 @@ export const plain: readonly string[] = [
   'note',
   'memset',
   'ifetch',
-  'smp_mb',
   'smp_rmb',
   'smp_wmb',
   'smp_mb__before_atomic',

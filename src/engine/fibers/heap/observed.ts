@@ -13,15 +13,28 @@ import { changed, rt } from '../runtime.js';
 export { $at, $pass, $passRmw, $pause, $rmw, $spin } from '../marks.js';
 export { $S } from '../runtime.js';
 
-function read(m: Mem, addr: number, order: number, site: number): number {
+/** The order that an operation is made with, where a barrier is left out, or LKMM knows more than was asked for. */
+function ordered(asked: number, site: number): number {
+  const { drops, orders } = rt;
+  if (drops !== null) {
+    rt.hint(drops.hintOfSite(site));
+    if (drops.weakens(site, rt.direction)) return ORDER.once;
+  }
+  const own = orders === null ? 0 : (orders[site] as number);
+  return own === 0 ? asked : own;
+}
+
+function read(m: Mem, addr: number, asked: number, site: number): number {
   if (rt.buffered) rt.drain();
+  const order = asked > ORDER.once ? ordered(asked, site) : asked;
   const v = rt.model === null ? (m.i32[addr] as number) : rt.model.load(rt.current, addr, order);
   if (rt.observer !== null) rt.observer.access(rt.current, ACCESS.read, order, addr, v, v, site);
   return v;
 }
 
-function write(m: Mem, addr: number, v: number, order: number, site: number): void {
+function write(m: Mem, addr: number, v: number, asked: number, site: number): void {
   if (rt.buffered) rt.drain();
+  const order = asked > ORDER.once ? ordered(asked, site) : asked;
   const old = m.i32[addr] as number;
   if (rt.model === null) m.i32[addr] = v;
   else rt.model.store(rt.current, addr, v, order);
@@ -30,8 +43,9 @@ function write(m: Mem, addr: number, v: number, order: number, site: number): vo
 }
 
 /** A read-modify-write (RMW). A cmpxchg that finds another value than `value` writes nothing. */
-function update(m: Mem, addr: number, rmw: number, value: number, other: number, order: number): number {
+function update(m: Mem, addr: number, rmw: number, value: number, other: number, asked: number): number {
   const { model } = rt;
+  const order = asked > ORDER.once ? ordered(asked, here()) : asked;
   const old =
     model === null
       ? (m.i32[addr] as number)
@@ -77,7 +91,11 @@ function here(): number {
 }
 
 function fence(kind: number, id: number): void {
-  if (rt.dropped.has(id)) return;
+  const { drops } = rt;
+  if (drops !== null) {
+    rt.hint(drops.hintOfCall(id));
+    if (drops.leavesOut(id, rt.direction)) return;
+  }
   rt.model?.fence(rt.current, kind);
   rt.observer?.fence(rt.current, kind, id);
 }
@@ -95,8 +113,9 @@ export function smp_store_release(m: Mem, p: number, f: number, v: number): void
   write(m, p + f, v, ORDER.release, here());
 }
 export function smp_store_mb(m: Mem, p: number, f: number, v: number): void {
-  write(m, p + f, v, ORDER.once, here());
-  fence(FENCE.mb, -1);
+  const site = here();
+  write(m, p + f, v, ORDER.once, site);
+  if (rt.drops === null || ordered(ORDER.full, site) === ORDER.full) fence(FENCE.mb, -1);
 }
 export function rcu_dereference(m: Mem, p: number, f: number): number {
   return read(m, p + f, ORDER.dereference, here());

@@ -8,6 +8,9 @@ import type { History } from './history.js';
 import { FENCE_NUMBER, SNAPSHOT, STAMP, TIME } from './message.js';
 import { CUR, NEVER, ROWS } from './rows.js';
 
+/** Words that are kept as touched; more are not told apart from all. */
+export const TOUCHED = 128;
+
 export class Knowledge {
   rows = new Int32Array(0);
   protected actors = 0;
@@ -28,6 +31,9 @@ export class Knowledge {
   /** PEND has grown since the last full barrier, OWN since the last write barrier. */
   protected grew = new Uint8Array(0);
   protected ownGrew = new Uint8Array(0);
+  /** Words of PEND that have grown since the last full barrier, and how many; TOUCHED + 1: any. */
+  protected touched = new Int32Array(0);
+  protected nrTouched = new Int32Array(0);
   /** Snapshot of REL, shared by relaxed stores; -1: to be taken anew. */
   protected relSnapshot = new Int32Array(0);
   /** What the last release carried, not yet part of OWN. */
@@ -41,6 +47,9 @@ export class Knowledge {
   /** Of REL: when it changed last, and whether that made it all of PEND. */
   protected relVersion = new Int32Array(0);
   protected relWhole = new Int32Array(0);
+  /** When REL was all of PEND last: version, and what of the other owners had been joined by then. */
+  protected relWholeAt = new Int32Array(0);
+  protected relJoined = new Int32Array(0);
   protected boardFence = new Int32Array(0);
 
   constructor(protected readonly h: History) {}
@@ -58,6 +67,8 @@ export class Knowledge {
       this.high = new Uint8Array(actors);
       this.grew = new Uint8Array(actors);
       this.ownGrew = new Uint8Array(actors);
+      this.touched = new Int32Array(actors * TOUCHED);
+      this.nrTouched = new Int32Array(actors);
       this.relSnapshot = new Int32Array(actors);
       this.released = new Int32Array(actors);
       this.unlockedFence = new Int32Array(actors);
@@ -65,6 +76,8 @@ export class Knowledge {
       this.joinedWhole = new Int32Array(actors * actors);
       this.relVersion = new Int32Array(actors);
       this.relWhole = new Int32Array(actors);
+      this.relWholeAt = new Int32Array(actors);
+      this.relJoined = new Int32Array(actors * actors);
       this.boardFence = new Int32Array(boards);
     }
     this.fences = 0;
@@ -82,6 +95,9 @@ export class Knowledge {
     this.high.fill(0);
     this.grew.fill(0);
     this.ownGrew.fill(0);
+    this.nrTouched.fill(0);
+    this.relWholeAt.fill(0);
+    this.relJoined.fill(0);
     this.relSnapshot.fill(0);
     this.released.fill(0);
     this.joined.fill(0);
@@ -110,7 +126,7 @@ export class Knowledge {
     const pend = cur + h.stride;
     if (stamp > (rows[pend + word] as number)) {
       rows[pend + word] = stamp;
-      this.grew[actor] = 1;
+      this.grown(actor, word);
     }
     const fence = h.messages[slot + FENCE_NUMBER] as number;
     const snapshot = h.messages[slot + SNAPSHOT] as number;
@@ -132,6 +148,21 @@ export class Knowledge {
     ) {
       this.unordered(actor, word, slot);
     }
+  }
+
+  /** PEND has grown at a word. */
+  protected grown(actor: number, word: number): void {
+    this.grew[actor] = 1;
+    const n = this.nrTouched[actor] as number;
+    if (n > TOUCHED) return;
+    if (n < TOUCHED) this.touched[actor * TOUCHED + n] = word;
+    this.nrTouched[actor] = n + 1;
+  }
+
+  /** PEND may have grown at any word. */
+  protected grownAnywhere(actor: number): void {
+    this.grew[actor] = 1;
+    this.nrTouched[actor] = TOUCHED + 1;
   }
 
   /** Whether PEND has this snapshot already; the caller joins it if not. */
@@ -161,7 +192,12 @@ export class Knowledge {
 
   /** A read that is not ordered before the next load. */
   protected unordered(actor: number, word: number, slot: number): void {
-    const time = this.h.gap > 1 ? this.h.earliest(word, slot) : (this.h.messages[slot + TIME] as number);
+    const isNewest = slot === this.h.slotOf(word, this.h.top[word] as number);
+    const time = isNewest
+      ? this.clock
+      : this.h.gap > 1
+        ? this.h.earliest(word, slot)
+        : (this.h.messages[slot + TIME] as number);
     if (this.since[actor] === NEVER) {
       this.since[actor] = time;
       this.sinceFence[actor] = this.pendingFence[actor] as number;
@@ -174,8 +210,8 @@ export class Knowledge {
   }
 
   /**
-   * Joins a snapshot to PEND (and CUR); true if CUR lacked some of it. Without branches, as which of two entries is
-   * the later one cannot be predicted: `d & ~(d >> 31)` is d if that is positive, else 0.
+   * Joins a snapshot to PEND (and CUR); true if CUR lacked some of it. For CUR without branches, as which of two
+   * entries is the later one cannot be predicted: `d & ~(d >> 31)` is d if that is positive, else 0.
    */
   protected join(actor: number, snapshot: number, both: boolean): boolean {
     const rows = this.rows;
@@ -185,19 +221,16 @@ export class Knowledge {
     const cur = this.curRow(actor);
     const pend = cur + this.h.stride;
     let lacked = 0;
-    let grew = 0;
     for (let x = 1; x < n; x++) {
       const v = words[at + x] as number;
-      const c = rows[cur + x] as number;
-      const p = rows[pend + x] as number;
-      const more = (v - c) | 0;
-      const later = (v - p) | 0;
-      const plus = later & ~(later >> 31);
+      const more = (v - (rows[cur + x] as number)) | 0;
       lacked |= more & ~(more >> 31);
-      grew |= plus;
-      rows[pend + x] = p + plus;
+      /* Of hundreds of entries a few are later. */
+      if (v > (rows[pend + x] as number)) {
+        rows[pend + x] = v;
+        this.grown(actor, x);
+      }
     }
-    if (grew !== 0) this.grew[actor] = 1;
     if (both && lacked !== 0) {
       for (let x = 1; x < n; x++) {
         const c = rows[cur + x] as number;

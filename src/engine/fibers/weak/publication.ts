@@ -2,7 +2,7 @@
 /** What the stores of an actor carry, and what its write and full barriers do. */
 
 import { UNCOVERED } from './history.js';
-import { Knowledge } from './knowledge.js';
+import { Knowledge, TOUCHED } from './knowledge.js';
 import { COVERED, SNAPSHOT, STAMP } from './message.js';
 import { NEVER, OWN, PEND, REL } from './rows.js';
 
@@ -64,32 +64,32 @@ export class Publication extends Knowledge {
     if (this.grew[actor] === 0) return;
     this.grew[actor] = 0;
     this.ownGrew[actor] = 0;
-    const rows = this.rows;
-    const cur = this.curRow(actor);
-    const pend = cur + h.stride;
-    const rel = cur + REL * h.stride;
-    if (h.words > 96) {
-      rows.copyWithin(cur, pend, pend + h.words);
-      rows.copyWithin(rel, pend, pend + h.words);
-    } else {
-      for (let x = 1; x < h.words; x++) {
-        const v = rows[pend + x] as number;
-        rows[cur + x] = v;
-        rows[rel + x] = v;
-      }
-    }
-    for (let x = 1; x < h.words; x++) {
-      const v = rows[pend + x] as number;
-      /* Row 0: what some full barrier has covered. */
-      if (v > (rows[x] as number)) {
-        this.cover(x, rows[x] as number, v, number);
-        rows[x] = v;
-      }
-    }
+    /* At all other words CUR and REL have been PEND since the full barrier before, and row 0 has it. */
+    const n = this.nrTouched[actor] as number;
+    if (n > TOUCHED) for (let x = 1; x < h.words; x++) this.level(actor, x, number);
+    else for (let i = 0; i < n; i++) this.level(actor, this.touched[actor * TOUCHED + i] as number, number);
+    this.nrTouched[actor] = 0;
     this.renewRel(actor, 1);
+    this.relWholeAt[actor] = this.versions;
+    const first = actor * this.actors;
+    for (let o = first; o < first + this.actors; o++) this.relJoined[o] = this.joinedWhole[o] as number;
     const released = this.released[actor] as number;
     if (released !== 0) h.snapshots.drop(released);
     this.released[actor] = 0;
+  }
+
+  /** CUR and REL become PEND at a word, and so does row 0: what some full barrier has covered. */
+  private level(actor: number, word: number, fence: number): void {
+    const { rows } = this;
+    const { stride } = this.h;
+    const cur = this.curRow(actor) + word;
+    const v = rows[cur + stride] as number;
+    rows[cur] = v;
+    rows[cur + REL * stride] = v;
+    const covered = rows[word] as number;
+    if (v <= covered) return;
+    this.cover(word, covered, v, fence);
+    rows[word] = v;
   }
 
   private cover(word: number, above: number, upTo: number, fence: number): void {
@@ -144,8 +144,17 @@ export class Publication extends Knowledge {
   inheritedSnapshot(actor: number, slot: number): number {
     const h = this.h;
     const read = h.messages[slot + SNAPSHOT] as number;
+    if (read === 0 || this.relHas(actor, read)) return this.relaxedSnapshot(actor);
+    if (
+      this.isOwnRelease(actor, read) &&
+      (h.snapshots.version[read] as number) > (this.relVersion[actor] as number)
+    ) {
+      /* It was all that the actor knew, and REL has not changed since. OWN will get it, or has it. */
+      h.snapshots.hold(read);
+      return read;
+    }
     const base = this.relaxedSnapshot(actor);
-    if (read === 0 || read === base) return base;
+    if (read === base) return base;
     this.joinOwn(actor, read);
     if (base === 0) {
       h.snapshots.hold(read);
@@ -156,6 +165,19 @@ export class Publication extends Knowledge {
     return both;
   }
 
+  private isOwnRelease(actor: number, snapshot: number): boolean {
+    const { owner, whole } = this.h.snapshots;
+    return owner[snapshot] === actor && whole[snapshot] === 1;
+  }
+
+  /** REL surely has all of this snapshot: it was in PEND when REL became all of PEND. */
+  private relHas(actor: number, snapshot: number): boolean {
+    const { owner, version } = this.h.snapshots;
+    const of = owner[snapshot] as number;
+    const upTo = of === actor ? this.relWholeAt[actor] : this.relJoined[actor * this.actors + of];
+    return (version[snapshot] as number) <= (upTo as number);
+  }
+
   /** The actor's own store at `stamp`. */
   wrote(actor: number, word: number, stamp: number): void {
     const stride = this.h.stride;
@@ -164,7 +186,7 @@ export class Publication extends Knowledge {
     rows[cur + word] = stamp;
     rows[cur + stride + word] = stamp;
     rows[cur + OWN * stride + word] = stamp;
-    this.grew[actor] = 1;
+    this.grown(actor, word);
     this.ownGrew[actor] = 1;
   }
 }

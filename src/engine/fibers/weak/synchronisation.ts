@@ -59,7 +59,7 @@ export class Synchronisation extends Publication {
     this.raise(this.row(actor, PEND), board * this.h.stride);
     const fence = this.boardFence[board - 1] as number;
     if (fence > (this.pendingFence[actor] as number)) this.pendingFence[actor] = fence;
-    this.grew[actor] = 1;
+    this.grownAnywhere(actor);
     if (this.since[actor] === NEVER) this.since[actor] = 0;
   }
 

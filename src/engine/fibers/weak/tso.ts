@@ -95,6 +95,15 @@ export class TsoModel implements MemoryModel {
     this.first[actor] = start + 1;
   }
 
+  /** All buffers that hold a store to this word are emptied. */
+  settle(addr: number): void {
+    for (let a = 0; a < this.actors; a++) {
+      for (let i = this.last[a] as number; i > (this.first[a] as number); i--) {
+        if (this.addrs[a * CAPACITY + ((i - 1) & MASK)] === addr) this.drain(a);
+      }
+    }
+  }
+
   /** Stores that the actor has made, resp. that have left its buffer, since the reset. */
   made(actor: number): number {
     return this.last[actor] as number;

@@ -24,6 +24,7 @@ import { AtomicFences } from './atomic_fences.js';
 import { History } from './history.js';
 import { COVERED, FENCE_NUMBER, STAMP, TIME, VALUE, WELDED, WRITER } from './message.js';
 import { staleRead } from './stale.js';
+import { Staleness } from './staleness.js';
 import { Synchronisation } from './synchronisation.js';
 import { GAP, type ViewOptions } from './view_options.js';
 
@@ -32,15 +33,13 @@ export class ViewModel implements MemoryModel {
   readonly history: History;
   readonly known: Synchronisation;
   private readonly boards: number;
-  private readonly patience: number;
+  private readonly staleness: Staleness;
   private readonly reorder: boolean;
   private readonly staleFailures: boolean;
   private readonly candidates: Int32Array;
   private actors = 0;
   private choose: (n: number) => number = () => 0;
   private readonly atomics = new AtomicFences();
-  /** Stale reads in a row, by actor and word. */
-  private waited = new Uint8Array(0);
   /** Of actor and writer: time of the latest store of the writer that the actor has read. */
   private seen = new Int32Array(0);
   /** The latest load that read a stale message; its slot is -1 if there is none. */
@@ -52,7 +51,7 @@ export class ViewModel implements MemoryModel {
     this.history = new History(options.words ?? 1024, depth, this.reorder ? GAP : 1);
     this.known = new Synchronisation(this.history);
     this.boards = options.boards ?? 0;
-    this.patience = options.patience ?? 3;
+    this.staleness = new Staleness(options.patience ?? 3, options.persists ?? false);
     this.staleFailures = options.staleFailures ?? false;
     this.candidates = new Int32Array(depth);
   }
@@ -65,7 +64,7 @@ export class ViewModel implements MemoryModel {
     this.atomics.reset(actors);
     if (this.actors !== actors) {
       this.actors = actors;
-      this.waited = new Uint8Array(actors * this.history.most);
+      this.staleness.reset(actors, this.history.most);
       this.seen = new Int32Array(actors * actors);
       return;
     }
@@ -87,9 +86,7 @@ export class ViewModel implements MemoryModel {
       const n = this.readable(actor, word);
       const w = actor * h.most + word;
       if (n > 1) {
-        const pick = (this.waited[w] as number) < this.patience ? this.choose(n) : 0;
-        slot = this.candidates[pick] as number;
-        this.waited[w] = slot === newest ? 0 : (this.waited[w] as number) + 1;
+        slot = this.staleness.pick(w, this.candidates, n, this.choose);
       }
     }
     if (slot !== newest) {
@@ -160,7 +157,7 @@ export class ViewModel implements MemoryModel {
     if (word !== 0 || h.full) this.settle();
     const fresh = h.open(addr);
     this.known.open(fresh);
-    for (let a = 0; a < this.actors; a++) this.waited[a * h.most + fresh] = 0;
+    for (let a = 0; a < this.actors; a++) this.staleness.open(a * h.most + fresh);
     return fresh;
   }
 

@@ -15,6 +15,8 @@ export interface ViewOptions {
   readonly reorderStores?: boolean;
   /** A cmpxchg may fail because of a stale value. */
   readonly staleFailures?: boolean;
+  /** A stale message that was read is rather read again than not. */
+  readonly persists?: boolean;
   /** Boards of `Synchronisation`. */
   readonly boards?: number;
 }

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/** Which orders a violation takes: in all schedules of its execution, or in those that begin as it did. */
+import { candidatesOf } from './candidates.js';
+import { RANK } from './conflicts.js';
+import type { MomentIndex } from './moments.js';
+import { OrderSearch, type OrdersFound } from './order_search.js';
+import { OrderTrials } from './order_trials.js';
+import type { Recorded } from './recorded.js';
+import { beginOf } from './timeline.js';
+import { upTo } from './up_to.js';
+
+/** Executions of a search; fewer of long ones, so that none takes much longer than others. */
+const TRIALS = 200;
+const FEWEST = 80;
+const TRIAL_STEPS = 600_000;
+/** An execution with other orders may be so much longer than the one that is explained. */
+const LONGER = 4;
+const LONGER_STEPS = 6000;
+
+export interface Searched {
+  readonly orders: OrdersFound;
+  /** Operations after which the schedules were free. */
+  readonly from: number;
+  readonly executions: number;
+  /** Of what the orders speak of. */
+  readonly index: MomentIndex;
+}
+
+export function searchOrders(r: Recorded): Searched {
+  const whole = search(r, 0);
+  const begin = beginOf(r.events, r.steps);
+  if (whole.orders.verdict !== 'unknown' || begin === 0) return whole;
+  const late = search(r, begin);
+  return { ...late, executions: whole.executions + late.executions };
+}
+
+function search(r: Recorded, from: number): Searched {
+  const { runner, kind, seed, steps, naming } = r;
+  const maxSteps = Math.min(runner.subject.maxSteps, LONGER * steps + LONGER_STEPS);
+  const budget = Math.min(TRIALS, Math.max(FEWEST, Math.floor(TRIAL_STEPS / steps)));
+  const rank = kind.startsWith('EXPLORE-') ? RANK.locks : RANK.data;
+  const near = r.conflicts.filter((c) => c.first.step >= from && c.first.step <= steps);
+  const { list, index } = candidatesOf(r.accesses, near, rank, (a) => naming.place(a.site).file);
+  const prefix = from > 0 ? upTo(r.decisions, from - 1) : { actors: [], points: [], choices: [] };
+  const trials = new OrderTrials(runner, kind, seed, maxSteps, index, prefix);
+  const orders = new OrderSearch(trials, list, budget).search();
+  return { orders, from, executions: trials.executions, index };
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * Lost wake-ups: at a moment when nobody can go on and only time can help, nobody is in the middle of a wake-up either.
+ * So whoever sleeps then with what it waits for already there, sleeps for nothing: at best until something else comes.
+ */
+import { ACTOR_STATE, actorStateName, TIF_NEED_RESCHED } from '../kernel/abi/constants.js';
+import { completion, mutex, percpu, percpu_rw_semaphore, task_struct } from '../kernel/abi/structs.js';
+import { actorName } from '../machine/plan.js';
+import type { MachineShared } from '../machine/view.js';
+import type { HungFinding } from '../oracle/oracle.js';
+import type { Watchdog } from './watchdog.js';
+
+/** `asleep`: the actor is in a futex wait. The first such sleeper, or null. */
+export function lostWakeup(
+  shared: MachineShared,
+  words: Int32Array,
+  asleep: (actor: number) => boolean,
+  watchdog: () => Watchdog,
+): HungFinding | null {
+  const { plan } = shared;
+  for (let a = 0; a < plan.nrActors - 1; a++) {
+    const me = plan.percpuBase + a * percpu.$words;
+    const state = words[me + percpu.state] as number;
+    if (!asleep(a) || !sleepsInVain(plan, words, me, state)) continue;
+    return {
+      kind: 'lost-wakeup',
+      actor: a,
+      name: actorName(plan, a),
+      state: actorStateName(state),
+      object: watchdog().actors(0)[a]?.object ?? '',
+      sinceMs: 0,
+      owners: watchdog().owners(),
+      pendingTasks: [],
+    };
+  }
+  return null;
+}
+
+function sleepsInVain(plan: MachineShared['plan'], words: Int32Array, me: number, state: number): boolean {
+  const obj = words[me + percpu.state_obj] as number;
+  switch (state) {
+    case ACTOR_STATE.mutex_lock:
+      return words[obj + mutex.val] === 0;
+    case ACTOR_STATE.completion:
+      return words[obj + completion.done] !== 0;
+    case ACTOR_STATE.rcuwait:
+      return readersInside(plan, words, obj) === 0;
+    case ACTOR_STATE.idle:
+      return hasWork(words, me);
+    default:
+      return false;
+  }
+}
+
+function readersInside(plan: MachineShared['plan'], words: Int32Array, sem: number): number {
+  const index = words[sem + percpu_rw_semaphore.read_count_index] as number;
+  let sum = 0;
+  for (let a = 0; a < plan.nrActors; a++) {
+    sum = (sum + (words[plan.percpuBase + a * percpu.$words + percpu.read_count + index] as number)) | 0;
+  }
+  return sum;
+}
+
+/** A CPU that has halted: with a request, or with its idle task asked to give way. */
+function hasWork(words: Int32Array, me: number): boolean {
+  if (words[me + percpu.irq_count] !== 0) return false;
+  const flags = words[(words[me + percpu.idle] as number) + task_struct.thread_flags] as number;
+  return words[me + percpu.ipi] !== 0 || ((flags >>> TIF_NEED_RESCHED) & 1) !== 0;
+}
