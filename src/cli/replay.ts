@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** `klptorture replay`: the execution of a token, once more. */
-import { explain } from '../explore/explain.js';
+import { explain, isExplained } from '../explore/explain.js';
 import { subjectOfToken } from '../explore/prepare.js';
 import { foundOf, replay, replayThreads } from '../explore/replay.js';
+import { checkSources } from '../explore/sources.js';
 import { staleReads } from '../explore/stale_reads.js';
 import type { Subject } from '../explore/subject.js';
 import { decodeToken, type Token } from '../explore/token.js';
@@ -52,6 +53,7 @@ export async function replayCommand(
   if (operand === null || problems.length > 0) throw new UsageError([...problems, ...missing]);
   const token = decodeToken(readToken(operand));
   const subject = subjectOfToken(token, await resolveKernel(values, io));
+  checkSources(token, subject.trees);
   const outcome = values.threads ? await onThreads(subject, token) : await onFibers(subject, token);
   if (values.json) {
     const tool = { name: 'klptorture', version: toolVersion() };
@@ -69,12 +71,12 @@ const hex = (n: number): string => n.toString(16).padStart(8, '0');
 async function onFibers(subject: Subject, token: Token): Promise<Outcome> {
   const made = await replay(subject, token);
   const [first] = made.violations;
-  const diverged =
-    made.divergedAt >= 0 ? `operation ${made.divergedAt}: the recorded actor cannot go on there` : null;
+  const explained = made.violations.find((v) => isExplained(v.code));
+  const diverged = made.divergence === '' ? null : made.divergence;
   let explanation: Explanation | null = null;
-  if (first !== undefined) {
+  if (explained !== undefined) {
     try {
-      explanation = explain(made.runner, foundOf(token, made, first));
+      explanation = explain(made.runner, foundOf(token, made, explained));
     } catch (error) {
       /* A lock order of which other executions have a part does not come again by itself. */
       if (!(error instanceof SimulatorBug)) throw error;
@@ -97,6 +99,7 @@ async function onFibers(subject: Subject, token: Token): Promise<Outcome> {
 async function onThreads(subject: Subject, token: Token): Promise<Outcome> {
   const made = await replayThreads(subject, token);
   const d = made.divergence;
+  const { recordDivergence } = made;
   const name = (actor: number) => actorName({ nrCpus: subject.scenario.machine.cpus }, actor);
   return {
     engine: 'threads',
@@ -105,7 +108,12 @@ async function onThreads(subject: Subject, token: Token): Promise<Outcome> {
     steps: made.steps,
     stateHash: hex(made.stateHash),
     violations: made.violations,
-    divergence: d === null ? null : `operation ${d.step}, ${name(d.actor)}: ${d.what}`,
+    divergence:
+      d !== null
+        ? `on threads: operation ${d.step}, ${name(d.actor)}: ${d.what}`
+        : recordDivergence === ''
+          ? null
+          : recordDivergence,
     explanation: null,
     stale: [],
   };
@@ -122,7 +130,7 @@ function text(subject: Subject, token: Token, o: Outcome, paint: Paint, width: n
     '',
     `${formatCount(o.steps)} operations, ended as ${o.end}, state ${o.stateHash}`,
   ];
-  if (o.engine === 'threads' && o.divergence === null) {
+  if (o.engine === 'threads' && o.divergence?.startsWith('on threads') !== true) {
     const threads = subject.scenario.machine.cpus + 5;
     lines.push(
       `${threads} worker threads made the recorded operations in the recorded order; same trace, same state`,

@@ -33,6 +33,8 @@ export interface HeldLock {
   readonly lock: number;
   /** LOCK_* */
   readonly mode: number;
+  /** Where it was taken (ip_names). */
+  readonly ip: number;
 }
 
 export class AccessRecorder implements AccessObserver {

@@ -87,7 +87,9 @@ export class Bench {
     }
     const { model, drops } = runner;
     const machine = observer === null && model === null && drops === null ? runner.fast : runner.observed;
-    const execution = runner.unchecked(() => machine.execute(scheduler, { seed, maxSteps, model, drops }));
+    const execution = runner.unchecked(() =>
+      machine.execute(scheduler, { seed, maxSteps, observer, model, drops }),
+    );
     const violation = judge(machine, execution).violations.find(wanted);
     const { trace } = machine;
     const certain = violation !== undefined && !isOfTheEnd(violation.code) && violation.seq < trace.length;

@@ -6,11 +6,17 @@ import type { Constraint, ExplainedAccess, Explanation } from '../report/explana
 import { SimulatorBug } from '../util/fault.js';
 import type { Access } from './accesses.js';
 import type { KeptOrder } from './keep_orders.js';
+import { isChecked } from './kind.js';
 import { type Moment, occurrences } from './moments.js';
 import { type Recorded, record } from './recorded.js';
 import type { Found, Runner } from './runner.js';
 import { type Searched, searchOrders } from './search_orders.js';
 import { timelineOf } from './timeline.js';
+
+/** What lockdep and the race detector say holds whatever the schedule, and names its places by itself. */
+export function isExplained(code: string): boolean {
+  return !isChecked(code);
+}
 
 /** Of a finding that its decisions show; best of one that was minimised. SimulatorBug if it does not come again. */
 export function explain(runner: Runner, found: Found): Explanation {
@@ -20,7 +26,7 @@ export function explain(runner: Runner, found: Found): Explanation {
 
 /** `searched` may be of another schedule of the same execution. SimulatorBug if this one has not what it found. */
 export function tell(recorded: Recorded, { orders, executions, from }: Searched): Explanation {
-  const { violation, naming } = recorded;
+  const { violation, naming, waits } = recorded;
   const told = new Map(recorded.accesses.map((a) => [a.nr, naming.told(a)]));
   const pairs = orders.orders.map((c) => pairOf(recorded.accesses, c.kept, c.conflict));
   const story = storyOf(pairs.flat());
@@ -47,6 +53,7 @@ export function tell(recorded: Recorded, { orders, executions, from }: Searched)
     from,
     executions: executions + 1,
     timeline: timelineOf({ ...recorded, told, story }),
+    waits,
   };
 }
 

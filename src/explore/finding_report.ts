@@ -3,6 +3,7 @@
 import type { Violation } from '../oracle/violation.js';
 import type { Finding } from './findings.js';
 import type { Found } from './runner.js';
+import { sourcesHash } from './sources.js';
 import type { Study } from './study.js';
 import { type Subject, scenarioHash } from './subject.js';
 import { encodeToken } from './token.js';
@@ -25,6 +26,7 @@ export function tokenOf(subject: Subject, found: Pick<Found, 'seed' | 'scheduler
     protocol: subject.scenario.machine.protocol,
     explore: subject.scenario.explore,
     kernel: subject.kernel,
+    sources: sourcesHash(subject.trees),
     seed: found.seed,
     scheduler: found.scheduler,
     memory: subject.memory,

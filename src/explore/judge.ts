@@ -10,6 +10,7 @@ import { createOracles, Judge } from '../oracle/index.js';
 import type { HungFinding, RunEnd } from '../oracle/oracle.js';
 import type { Violation } from '../oracle/violation.js';
 import { EV, type TraceRecord } from '../trace/events.js';
+import { callStack, KERNEL_CODE } from '../util/call_stack.js';
 
 /** Attempts at a completion after which a transition counts as hung: all that could switch had the time to. */
 export const MANY_ATTEMPTS = 40;
@@ -162,7 +163,14 @@ function endViolations(machine: FibersMachine, execution: Execution, watchdog: W
       {
         code: 'KERNEL-BUG',
         summary: `${name}: ${message}`,
-        sites: [{ label: 'BUG', seq, actor: execution.actor, text: firstFrames(execution.error) }],
+        sites: [
+          {
+            label: 'BUG',
+            seq,
+            actor: execution.actor,
+            text: callStack(KERNEL_CODE, asError(execution.error)).join(' < '),
+          },
+        ],
         task: null,
         cpu: execution.actor,
         seq,
@@ -190,11 +198,8 @@ function endViolations(machine: FibersMachine, execution: Execution, watchdog: W
   ];
 }
 
-/** The kernel functions in which the exception was thrown, innermost first. */
-function firstFrames(error: unknown): string {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const frames = [...stack.matchAll(/at (?:\w+\.)?([A-Za-z_]\w*)(?:\.next)? /g)].map((m) => m[1] as string);
-  return [...new Set(frames.filter((f) => f !== 'next'))].slice(0, 5).join(' < ');
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 /** What tells a finding apart from others: its rule and words, without the numbers that change from run to run. */

@@ -2,6 +2,7 @@
 /** A finding made again, with all that is of use to explain it. */
 import type { Decisions } from '../engine/fibers/runtime.js';
 import type { Violation } from '../oracle/violation.js';
+import type { WaitsFor } from '../report/waits_text.js';
 import { SimulatorBug } from '../util/fault.js';
 import { type Access, AccessRecorder } from './accesses.js';
 import { replayOf } from './bench.js';
@@ -10,6 +11,7 @@ import { isOfTheEnd, kindOf } from './kind.js';
 import { Naming, type ToldEvent } from './naming.js';
 import { type Preemption, PreemptionWatch } from './preemptions.js';
 import type { Found, Runner } from './runner.js';
+import { waitsFor } from './waits_for.js';
 
 export interface Recorded {
   readonly runner: Runner;
@@ -27,6 +29,8 @@ export interface Recorded {
   /** Operations up to the violation. */
   readonly steps: number;
   readonly naming: Naming;
+  /** Of an execution in which nobody can go on. */
+  readonly waits: WaitsFor | null;
 }
 
 /** The machine holds the execution afterwards. SimulatorBug if the violation does not come again. */
@@ -50,7 +54,7 @@ export function record(runner: Runner, found: Found): Recorded {
     (a) => isWatching(naming, a),
     (a) => naming.place(a.site).file,
   );
-  return {
+  const recorded: Recorded = {
     runner,
     kind,
     violation,
@@ -62,8 +66,12 @@ export function record(runner: Runner, found: Found): Recorded {
     events: naming.events(violation),
     steps: certain ? trace.stepOf(violation.seq) : execution.steps,
     naming,
+    waits: null,
   };
+  return IS_STUCK.test(violation.code) ? { ...recorded, waits: waitsFor(recorded) } : recorded;
 }
+
+const IS_STUCK = /^(EXPLORE-|PROG-HUNG-CONTROL$)/;
 
 /** Reads of the machine's own bookkeeping, and of the workload that decides what to do next. */
 function isWatching(naming: Naming, a: Access): boolean {

@@ -3,7 +3,9 @@
 import type { Execution } from '../engine/fibers/machine.js';
 import { recordExecution } from '../engine/fibers/token_log.js';
 import { replayOnThreads } from '../engine/threads/token_machine.js';
+import { actorName } from '../machine/plan.js';
 import type { Violation } from '../oracle/violation.js';
+import { has } from '../schedule/mask.js';
 import { ReplayScheduler } from '../schedule/replay.js';
 import { UsageError } from '../util/fault.js';
 import { judge, signatureOf } from './judge.js';
@@ -20,6 +22,8 @@ export interface Replayed {
   readonly stateHash: number;
   /** Step at which the record could not be followed; -1: it could. */
   readonly divergedAt: number;
+  /** What was recorded there and what could be done instead, in words; '' if it could be followed. */
+  readonly divergence: string;
 }
 
 function scheduleOf(token: Token): ReplayScheduler {
@@ -41,7 +45,16 @@ export async function replay(subject: Subject, token: Token): Promise<Replayed> 
     doubt: judgement.doubt,
     stateHash: runner.observed.stateHash(),
     divergedAt: scheduler.divergedAt,
+    divergence: divergenceOf(scheduler, (actor) => actorName(runner.observed.plan, actor)),
   };
+}
+
+function divergenceOf(s: ReplayScheduler, nameOf: (actor: number) => string): string {
+  if (s.divergedAt < 0) return '';
+  if (s.divergedActor < 0) return `operation ${s.divergedAt}: the recorded choice of a store is not there`;
+  const others: string[] = [];
+  for (let a = 0; a < 32; a++) if (has(s.divergedEnabled, a)) others.push(nameOf(a));
+  return `operation ${s.divergedAt}: ${nameOf(s.divergedActor)} was to go on, but can not; ${others.join(', ')} can`;
 }
 
 /** A violation of a replay as a finding that can be explained. */
@@ -63,6 +76,8 @@ export interface ThreadsReplayed {
   readonly violations: readonly Violation[];
   /** Null: step by step as on coroutines. */
   readonly divergence: { readonly step: number; readonly actor: number; readonly what: string } | null;
+  /** Where the record itself could not be followed before that, as on coroutines; '' if it could. */
+  readonly recordDivergence: string;
   /** Changes of hands. */
   readonly handovers: number;
 }
@@ -91,6 +106,7 @@ export async function replayThreads(subject: Subject, token: Token): Promise<Thr
       ? inOrder(judge(seen, { ...execution, end: made.end, steps: made.steps }).violations)
       : [],
     divergence: made.divergence,
+    recordDivergence: divergenceOf(scheduler, (actor) => actorName(fast.plan, actor)),
     handovers: execution.decisions.actors.length,
   };
 }

@@ -160,6 +160,7 @@ export class Runner {
   run(i: number): Outcome | null {
     const { subject, choice } = this;
     const seed = choice.exhaustive ? subject.seed : actorSeed(subject.seed, i);
+    this.book.lockdep.execution = i;
     if (choice.exhaustive) this.search ??= choice.create({ execution: 0, seed, steps: subject.steps });
     const scheduler = this.search ?? this.schedulerOf(i);
     if (!scheduler.begin(this.fast.plan.nrActors - 1)) return null;

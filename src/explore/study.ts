@@ -5,7 +5,7 @@ import type { Explanation } from '../report/explanation_text.js';
 import type { ToldStaleRead } from '../report/stale_text.js';
 import { SimulatorBug } from '../util/fault.js';
 import { Bench } from './bench.js';
-import { tell } from './explain.js';
+import { isExplained, tell } from './explain.js';
 import { tokenOf } from './finding_report.js';
 import type { Finding } from './findings.js';
 import { type Minimised, minimise, sizeOf } from './minimise.js';
@@ -40,6 +40,7 @@ export async function study(subject: Subject, finding: Finding): Promise<Study |
   const small = await minimise(runner, finding.first, { budget: STUDY_BUDGET });
   if (small === null) return null;
   const { before } = small;
+  if (!isExplained(small.violation.code)) return studyOf(small, small.found, null, before, small.after);
   try {
     const recorded = record(small.runner, small.found);
     const searched = searchOrders(recorded);

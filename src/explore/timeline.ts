@@ -17,6 +17,8 @@ export interface Told extends Recorded {
 const ROWS = 15;
 /** Rows of one event, those nearest to the violation. */
 const SAME = 2;
+/** Preemptions that are shown, the last ones. */
+const PREEMPTED = 4;
 /** Operations left out that are worth a row. */
 const WORTH_FOLDING = 40;
 
@@ -113,8 +115,9 @@ function eventRows({ events, steps }: Told): Candidate[] {
   return rows.reverse();
 }
 
-function preemptedRows({ preemptions }: Told): Candidate[] {
-  return preemptions.map((p) => ({ row: { kind: 'preempted', step: p.step, actor: p.from }, weight: 2 }));
+function preemptedRows({ preemptions: all, steps }: Told): Candidate[] {
+  const last = all.filter((p) => p.step <= steps).slice(-PREEMPTED);
+  return last.map((p) => ({ row: { kind: 'preempted', step: p.step, actor: p.from }, weight: 2 }));
 }
 
 function violationRow({ violation, steps, naming }: Told): Shown {

@@ -22,6 +22,8 @@ export interface Token {
   /** What was explored of the scenario. */
   readonly explore: Scenario['explore'];
   readonly kernel: string;
+  /** sourcesHash of the kernel that was run; not in tokens of tests, which follow the sources as they change. */
+  readonly sources?: string;
   /** Of the execution. */
   readonly seed: number;
   readonly scheduler: string;

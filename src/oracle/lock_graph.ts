@@ -17,6 +17,9 @@ export interface EdgeWitness {
   readonly toIp: number;
   readonly actor: number;
   readonly seq: number;
+  /** Functions that took `to`, innermost first. */
+  readonly stack: readonly string[];
+  readonly execution: number;
 }
 
 /** Kinds of an edge, as bits: held exclusively or shared, taken as a recursive reader or not. */

@@ -9,6 +9,7 @@
  */
 import { NR_LOCK_CLASSES } from '../kernel/abi/lock_classes.js';
 import { LOCK_NESTED, LOCK_READ, LOCK_RECURSIVE, LOCK_TRY, type LockTracker } from '../trace/lock_tracker.js';
+import { callStack, KERNEL_CODE } from '../util/call_stack.js';
 import { LockGraph } from './lock_graph.js';
 import { cycleViolation, type HeldLock, heldText, lockSite, nodeName } from './lockdep_text.js';
 import { Findings, type Violation } from './violation.js';
@@ -30,6 +31,8 @@ export class Lockdep {
   private events = 0;
   /** Who holds each lock now, by address. */
   private readonly holders = new Map<number, Holder[]>();
+  /** Number of the present one, for reports: an order may have been seen in an earlier one. */
+  execution = 0;
 
   /** `clock`: place in the trace, for the sites; by default the number of the lock event. */
   constructor(private readonly clock?: () => number) {}
@@ -203,7 +206,7 @@ export class LockdepTracker implements LockTracker {
           ? 'it waits for itself'
           : 'another actor may take the two the other way round';
       return {
-        summary: `${what} is taken by actor ${actor} while it holds it: ${why}`,
+        summary: `${what} is taken by one who holds it: ${why}`,
         sites: [lockSite('holds', h, actor), lockSite('takes', next, actor)],
         task: null,
         cpu: actor,
@@ -225,6 +228,8 @@ export class LockdepTracker implements LockTracker {
         toIp: next.ip,
         actor: this.actor,
         seq: next.seq,
+        stack: callStack(KERNEL_CODE),
+        execution: this.all.execution,
       }),
     );
     if (cycle === null) return;

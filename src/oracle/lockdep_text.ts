@@ -38,6 +38,7 @@ export function heldText(held: readonly HeldLock[]): string {
 /** A chain a → b → a, with the place that made each step. */
 export function cycleViolation(cycle: readonly EdgeWitness[]): Omit<Violation, 'code' | 'count'> {
   const [closing] = cycle as [EdgeWitness];
+  const executions = new Set(cycle.map((e) => e.execution));
   const chain = [...cycle.map((e) => nodeName(e.from)), nodeName(closing.from)].join(' -> ');
   return {
     summary: `possible circular locking: ${chain}`,
@@ -46,10 +47,16 @@ export function cycleViolation(cycle: readonly EdgeWitness[]): Omit<Violation, '
       seq: e.seq,
       actor: e.actor,
       text: `${ipName(e.toIp)} takes ${nodeName(e.to)}, holding ${nodeName(e.from)} of ${ipName(e.fromIp)}`,
+      stack: e.stack,
+      execution: e.execution,
     })),
     task: null,
     cpu: closing.actor,
     seq: closing.seq,
-    hint: 'each step may have been made in another execution: the order of the classes is what counts',
+    ...(executions.size > 1
+      ? {
+          hint: `the steps were made in executions ${[...executions].join(' and ')}: no single one has to show both`,
+        }
+      : {}),
   };
 }

@@ -10,6 +10,10 @@ export interface Site {
   readonly actor: number;
   /** The event in words. */
   readonly text: string;
+  /** Functions that had been called, innermost first, where that is known. */
+  readonly stack?: readonly string[];
+  /** Number of the execution, where it may be another one than that of the finding. */
+  readonly execution?: number;
 }
 
 export interface Violation {

@@ -2,6 +2,7 @@
 /** Why a violation comes, in sentences: which accesses, in which order, and whether another order is right. */
 import type { Paint } from './paint.js';
 import { formatTimeline, type Timeline } from './timeline_text.js';
+import { formatWaits, type WaitsFor } from './waits_text.js';
 
 export interface ExplainedAccess {
   /** Place in the story, from 1. */
@@ -48,10 +49,13 @@ export interface Explanation {
   /** Executions that the explanation took. */
   readonly executions: number;
   readonly timeline: Timeline;
+  /** At the end, where nobody can go on; null otherwise. */
+  readonly waits: WaitsFor | null;
 }
 
 export function formatExplanation(e: Explanation, paint: Paint, width = 110): string[] {
-  return [...formatReason(e, paint, width), '', ...formatTimeline(e.timeline, paint, width)];
+  const waits = e.waits === null ? [] : [...formatWaits(e.waits, paint), ''];
+  return [...waits, ...formatReason(e, paint, width), '', ...formatTimeline(e.timeline, paint, width)];
 }
 
 function formatReason(e: Explanation, paint: Paint, width: number): string[] {

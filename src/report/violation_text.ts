@@ -28,6 +28,11 @@ export function formatViolation(v: Violation, nameOf: ActorName, paint: Paint): 
   for (const site of v.sites) {
     const seq = ' '.repeat(seqWidth - String(site.seq).length) + paint.cyan(`#${site.seq}`);
     lines.push(`  ${site.label.padEnd(labelWidth)}  ${seq} ${nameOf(site.actor)} ${site.text}`.trimEnd());
+    if (site.stack !== undefined && site.stack.length > 0) {
+      lines.push(
+        `  ${' '.repeat(labelWidth)}  ${' '.repeat(seqWidth + 1)} ${paint.dim(site.stack.join(' < '))}`,
+      );
+    }
   }
   if (v.hint !== undefined) lines.push(`  hint: ${v.hint}`);
   if (v.count > 1) lines.push(`  seen ${formatPlural(v.count, 'time', 'times')}; this is the first`);

