@@ -48,6 +48,9 @@ export function watchExecutions(machine: FibersMachine): void {
   machine.trace.trip = () => rt.stop();
 }
 
+/** Nobody has a turn kept from it while all sleep: for so long of that time, ns, no operation waits for another. */
+const HUNG_NS = 1e8;
+
 const NEVER: Violation['sites'] = [];
 
 const judges = new WeakMap<FibersMachine, Judge>();
@@ -90,7 +93,7 @@ function runEnd(
   const hung: HungFinding[] = [];
   /* One that was cut off in the middle of a transition has not tried for long enough, unless nobody will. */
   const cutOff = execution.end === 'step-bound' || execution.end === 'cut';
-  const abandoned = transition !== null && watchdog.nobodyTries();
+  const abandoned = transition !== null && watchdog.nobodyTries((a) => rt.sleptThrough(a) > HUNG_NS);
   if (execution.end === 'stopped' && found !== undefined) {
     hung.push(found);
   } else if (transition !== null && (!cutOff || abandoned)) {
@@ -98,7 +101,8 @@ function runEnd(
     hung.push(transitionFinding(machine.shared, transition, watchdog.owners(), { abandoned, starved }));
   }
   if (cutOff || execution.end === 'stopped') hung.push(...hungActors(machine, watchdog));
-  return { stopped: execution.end === 'done' ? 'duration' : 'hung', hung, dropped: 0 };
+  const settled = execution.end === 'done';
+  return { stopped: settled ? 'duration' : 'hung', hung, dropped: 0, settled };
 }
 
 /** Operations in which an idle CPU that was kicked comes to its switch point, and a task out of a section. */
@@ -122,9 +126,6 @@ function starvedCpus(machine: FibersMachine, { decisions }: Execution): Set<numb
   });
   return new Set(turns.flatMap((n, cpu) => (n < ENOUGH && rt.canGoOn(cpu) ? [cpu] : [])));
 }
-
-/** Nobody has a turn kept from it while all sleep: for so long of that time, ns, no operation waits for another. */
-const HUNG_NS = 1e8;
 
 /** Actors that wait for others who cannot come, while something else (a timer, a waker) keeps the machine going. */
 function hungActors(machine: FibersMachine, watchdog: Watchdog): HungFinding[] {

@@ -204,14 +204,14 @@ export class Watchdog {
     return out;
   }
 
-  /** No attempt is due or under way. Exact only while the machine stands still. */
-  nobodyTries(): boolean {
+  /** No attempt is due or under way. Exact only while the machine stands still. `forGood`: such sleepers never wake. */
+  nobodyTries(forGood: (actor: number) => boolean): boolean {
     const { plan } = this.shared;
     const worker = plan.nrCpus + CONTROL_ROLES.indexOf('kworker');
     return (
       this.global(vmlinux.klp_mutex + mutex.val) === 0 &&
-      this.global(vmlinux.klp_transition_work + delayed_work.pending) === 0 &&
-      this.actorWord(worker, percpu.state) === ACTOR_STATE.delayed_work
+      this.actorWord(worker, percpu.state) === ACTOR_STATE.delayed_work &&
+      (this.global(vmlinux.klp_transition_work + delayed_work.pending) === 0 || forGood(worker))
     );
   }
 

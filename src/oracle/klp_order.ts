@@ -6,7 +6,15 @@
  * it, and none when its unpatching has been completed. While no transition runs nothing is refused: there is one
  * administrator, and it asks for what can be done. All of it happens under klp_mutex, so the order in the trace is exact.
  */
-import { EBUSY, EINVAL, KLP_PATCHED, patchStateName, WARN, warnName } from '../kernel/abi/constants.js';
+import {
+  EBUSY,
+  EINVAL,
+  ENOMEM,
+  KLP_PATCHED,
+  patchStateName,
+  WARN,
+  warnName,
+} from '../kernel/abi/constants.js';
 import type { Scenario } from '../scenario/types.js';
 import { EV, type EventName, eventRow, type TraceRecord } from '../trace/events.js';
 import { Names } from './names.js';
@@ -36,6 +44,13 @@ const WARNS: ReadonlySet<number> = new Set([
   WARN.double_unpatch,
   WARN.cancel_not_patched,
   WARN.ops_missing,
+]);
+
+/** Errors that the one administrator cannot meet outside of transitions; memory is sized to suffice. */
+const REFUSALS: ReadonlyMap<number, string> = new Map([
+  [-EBUSY, '-EBUSY'],
+  [-EINVAL, '-EINVAL'],
+  [-ENOMEM, '-ENOMEM'],
 ]);
 
 export const KLP_ORDER_CODES: readonly string[] = [
@@ -140,9 +155,10 @@ export class KlpOrderOracle implements Oracle {
   }
 
   private refused(r: TraceRecord): void {
-    if (this.step !== 'idle' || (r.b !== -EBUSY && r.b !== -EINVAL)) return;
+    const error = REFUSALS.get(r.b);
+    if (this.step !== 'idle' || error === undefined) return;
     this.add('KLP-SPURIOUS-REFUSAL', `${r.a} ${r.b}`, r, {
-      summary: `an operation on ${this.names.patch(r.a)} got ${r.b === -EBUSY ? '-EBUSY' : '-EINVAL'} while no transition was running`,
+      summary: `an operation on ${this.names.patch(r.a)} got ${error} while no transition was running`,
       label: 'refused',
       text: this.names.patch(r.a),
     });

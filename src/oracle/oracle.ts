@@ -57,7 +57,7 @@ export interface HungFinding {
   readonly owners: readonly string[];
   /** Of a transition: tasks that have not switched. */
   readonly pendingTasks: readonly PendingTask[];
-  /** Of a transition: nobody will try again, since the work is not armed, its worker rests and klp_mutex is free. */
+  /** Of a transition: nobody will try again: the work is not armed or its worker sleeps for good, and klp_mutex is free. */
   readonly abandoned?: boolean;
 }
 
@@ -66,4 +66,6 @@ export interface RunEnd {
   readonly hung: readonly HungFinding[];
   /** Trace records that were lost. */
   readonly dropped: number;
+  /** All actors came to their end, and the trace is whole: whatever was begun is finished. */
+  readonly settled?: boolean;
 }

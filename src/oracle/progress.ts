@@ -126,7 +126,7 @@ export class ProgressOracle implements Oracle {
         HUNG,
         hung,
         null,
-        `the transition of ${hung.name} has not ended, and nobody will try again: its delayed work is not armed`,
+        `the transition of ${hung.name} has not ended, and nobody will try again: the delayed work is not armed, or its worker sleeps for good`,
       );
     } else if (hung.pendingTasks.length === 0) {
       this.fail(

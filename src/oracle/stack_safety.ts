@@ -12,7 +12,7 @@ import type { Scenario } from '../scenario/types.js';
 import { EV, OOPS, type TraceRecord } from '../trace/events.js';
 import { HeldVersions } from './held_versions.js';
 import { Names, taskName } from './names.js';
-import type { Oracle } from './oracle.js';
+import type { Oracle, RunEnd } from './oracle.js';
 import { Findings, type Site } from './violation.js';
 
 const { func_enter, func_exit, klp_handler } = EV;
@@ -37,7 +37,13 @@ interface Module {
   forced: boolean;
 }
 
-export const STACK_SAFETY_CODES: readonly string[] = ['KLP-UAF', 'KLP-REMOVED', 'KLP-HELD', 'KLP-OOPS'];
+export const STACK_SAFETY_CODES: readonly string[] = [
+  'KLP-UAF',
+  'KLP-REMOVED',
+  'KLP-HELD',
+  'KLP-OOPS',
+  'KLP-LEAK',
+];
 
 export class StackSafetyOracle implements Oracle {
   readonly id = 'stack-safety';
@@ -112,7 +118,22 @@ export class StackSafetyOracle implements Oracle {
     }
   }
 
-  end(): void {}
+  /** A run that came to its end has removed all patches, and so all modules but those that were forced. */
+  end(end: RunEnd): void {
+    if (end.settled !== true) return;
+    this.modules.forEach((m, patch) => {
+      if (!m.loaded || m.forced) return;
+      this.findings.add('KLP-LEAK', `${patch}`, () => ({
+        summary: `the module of ${this.names.patch(patch)} was never removed`,
+        sites: [
+          { label: 'unpatched', seq: m.removedSeq, actor: m.removedActor, text: this.names.patch(patch) },
+        ],
+        task: null,
+        cpu: null,
+        seq: m.removedSeq,
+      }));
+    });
+  }
 
   private moduleEvent(r: TraceRecord): void {
     const m = this.modules[r.a];

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { KLP_PATCHED as P, KLP_UNPATCHED as U, WARN } from '#src/kernel/abi/constants.js';
 import { OOPS } from '#src/trace/events.js';
-import { codesOf, judge, TraceBuilder, textOf } from '../support/trace/builder.js';
+import { codesOf, judge, quietEnd, TraceBuilder, textOf } from '../support/trace/builder.js';
 import { FIRST, judgedScenario } from '../support/trace/judged_scenario.js';
 
 /** A patch that was enabled and is being removed. */
@@ -56,6 +56,13 @@ it('catches a module that is freed while its patch is enabled', () => {
 it('catches that the last reference to a module is dropped while its patch is enabled', () => {
   expect(codesOf(trace().klp('mod_put', FIRST), only)).toEqual(['KLP-UAF']);
   expect(codesOf(trace().complete(FIRST, U).klp('mod_put', FIRST).free(FIRST), only)).toEqual([]);
+});
+
+it('catches a module that is never removed, but for one whose removal was forced', () => {
+  const end = { ...quietEnd, settled: true };
+  expect(codesOf(trace().complete(FIRST, U), only, end)).toEqual(['KLP-LEAK']);
+  expect(codesOf(trace().klp('klp_force', FIRST, U).complete(FIRST, U), only, end)).toEqual([]);
+  expect(codesOf(trace().complete(FIRST, U).free(FIRST), only, end)).toEqual([]);
 });
 
 it('passes on the use of a freed task', () => {

@@ -10,6 +10,7 @@ import { forkBugs } from './bugs/fork.js';
 import { idleBugs } from './bugs/idle.js';
 import { livepatchBugs } from './bugs/livepatch.js';
 import { lockingBugs } from './bugs/locking.js';
+import { ownBugs } from './bugs/own.js';
 import { weakBugs } from './bugs/weak.js';
 
 /** The weakest machine that shows it: interleaving, store buffers, reordering of two writes or reads; none does. */
@@ -36,6 +37,8 @@ export interface KnownBug {
   readonly suspicion?: string;
   /** The kernel code may fail in a way that ends the machine before an oracle can tell; what it then says. */
   readonly fault?: RegExp;
+  /** Why no search has found it yet, and in how many executions; it is made all the same, so that it can be looked for. */
+  readonly unfound?: string;
   /** Caught by a soak of a few seconds on real threads; the others want a search. */
   readonly soaks: boolean;
   /** Commit, mail, or the part of the code that is missing. */
@@ -48,6 +51,7 @@ export const bugs: readonly KnownBug[] = [
   ...forkBugs,
   ...lockingBugs,
   ...weakBugs,
+  ...ownBugs,
   ...equivalents,
 ];
 

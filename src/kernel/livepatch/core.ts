@@ -114,6 +114,7 @@ export function klp_enable_patch(k: Kernel, patch: Patch): number {
     if (ret !== 0) {
       list_del_init(k, embedded(patch, klp_patch.list));
       store(k, patch, klp_patch.mod_refcnt, 0);
+      k.trace.emit(EV.mod_put, trace_pid(k), load(k, patch, klp_patch.id), 0, 0, 0, 0);
     }
   }
   unlock_klp(k);

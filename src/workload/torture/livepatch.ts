@@ -3,7 +3,7 @@
  * Livepatch control: loads, enables, reverses, disables and removes patches at random moments, as an administrator
  * with a script would. It stands for all writers of /sys/kernel/livepatch.
  */
-import { ACTOR_STATE } from '../../kernel/abi/constants.js';
+import { ACTOR_STATE, ENOMEM } from '../../kernel/abi/constants.js';
 import { klp_patch } from '../../kernel/abi/structs.js';
 import type { Kernel } from '../../kernel/kernel.js';
 import {
@@ -91,7 +91,10 @@ function enableOne(
   pinned: Set<number>,
 ): void {
   const patch = load_module(k, id);
-  if (patch === NULL) return;
+  if (patch === NULL) {
+    refused(k, id, -ENOMEM);
+    return;
+  }
   const ret = klp_enable_patch(k, patch);
   if (ret !== 0) {
     refused(k, id, ret);
