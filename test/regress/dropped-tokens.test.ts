@@ -15,8 +15,10 @@ it.each(Object.entries(droppedBugs))('%s', async (id, { code, memory }) => {
   const token = decodeToken((known as NonNullable<typeof known>).token);
   expect(token.memory).toBe(memory);
   const shown = await replay(subjectOfToken(token), token);
-  expect(shown.divergedAt, renew).toBe(-1);
-  expect(shown.violations.map((v) => v.code)).toContain(code);
+  expect(
+    shown.violations.map((v) => v.code),
+    renew,
+  ).toContain(code);
   const whole = { ...token, dropped: [] };
   const silent = await replay(subjectOfToken(whole), whole);
   expect(silent.violations.map((v) => v.code)).not.toContain(code);
