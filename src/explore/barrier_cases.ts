@@ -29,6 +29,7 @@ const expectations: Readonly<Record<string, Expectation>> = {
   'KLP_W_INIT@enable': { expected: 'never', because: 'EQ3: publication is a release' },
   'KLP_W_INIT@disable': { expected: 'weak', because: 'A1' },
   'KLP_W_ENABLE@enable': { expected: 'never', because: 'EQ2: publication is a release' },
+  'KLP_W_PATCH@enable': { expected: 'weak', because: 'not in Linux, see the README' },
   'KLP_W_DISABLE@disable': { expected: 'weak', because: 'B1' },
   'KLP_W_REVERSE@reverse': { expected: 'weak', because: 'H3, cr-reverse-missing-wmb' },
   'KLP_R_FUNC@enable': { expected: 'never', because: 'EQ1: address dependency' },

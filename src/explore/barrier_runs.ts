@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Each barrier left out under each memory model: what a search finds, against what is expected of it. */
 import { type BarrierCase, barrierCases, caseName, placesFor } from './barrier_cases.js';
-import { createPool, searchFirst } from './campaign.js';
+import { createPool, measured, searchFirst } from './campaign.js';
 import { droppedName } from './dropped.js';
 import { reportFinding } from './finding_report.js';
-import { makeSubject } from './prepare.js';
-import { type MemoryName, memoryNames } from './subject.js';
+import { makeSubject, type SubjectChoice } from './prepare.js';
+import { type MemoryName, memoryNames, type Subject } from './subject.js';
 
 export interface BarrierResult {
   readonly name: string;
@@ -19,6 +19,7 @@ export interface BarrierResult {
   readonly scenario: string | null;
   /** Up to the violation, or all that were made. */
   readonly executions: number;
+  readonly scheduler: string | null;
   readonly token: string | null;
   /**
    * false: found where it must not be, or not found where it must be. null: neither was said. A model stronger than
@@ -32,6 +33,8 @@ export interface BarrierRunOptions {
   readonly executions: number;
   readonly workers: number;
   readonly seed?: number | undefined;
+  /** By default all. */
+  readonly memories?: readonly MemoryName[];
   readonly signal: AbortSignal;
   onResult(result: BarrierResult, done: number, total: number): void;
 }
@@ -46,14 +49,16 @@ export async function runBarriers(
   options: BarrierRunOptions,
 ): Promise<BarrierResult[]> {
   const results: BarrierResult[] = [];
+  const lengths = new Lengths();
+  const { memories = memoryNames } = options;
   const pool = createPool(options.workers);
   try {
     for (const one of cases) {
-      for (const memory of memoryNames) {
+      for (const memory of memories) {
         if (options.signal.aborted) return results;
-        const result = await runOne(one, memory, options, pool);
+        const result = await runOne(one, memory, options, pool, lengths);
         results.push(result);
-        options.onResult(result, results.length, cases.length * memoryNames.length);
+        options.onResult(result, results.length, cases.length * memories.length);
       }
     }
   } finally {
@@ -62,35 +67,46 @@ export async function runBarriers(
   return results;
 }
 
+/** How long the executions of a place are: the same whatever is left out. */
+class Lengths {
+  private readonly known = new Map<string, Pick<Subject, 'steps' | 'maxSteps'>>();
+
+  async of(choice: SubjectChoice): Promise<Pick<Subject, 'steps' | 'maxSteps'>> {
+    const key = JSON.stringify(choice);
+    const known = this.known.get(key) ?? (await measured(makeSubject(choice)));
+    this.known.set(key, known);
+    return known;
+  }
+}
+
 async function runOne(
   one: BarrierCase,
   memory: MemoryName,
   options: BarrierRunOptions,
   pool: ReturnType<typeof createPool>,
+  lengths: Lengths,
 ): Promise<BarrierResult> {
   const { ids, direction, expected, because } = one;
   const about = { name: caseName(one), ids, direction, memory, expected, because };
   let executions = 0;
   for (const { scenario, explore } of placesFor(one)) {
-    const subject = makeSubject({
-      scenarioName: scenario,
-      explore,
-      memory,
-      seed: options.seed,
-      dropped: ids.map((id) => droppedName(id, direction)),
-    });
+    const choice = { scenarioName: scenario, explore, seed: options.seed };
+    const dropped = ids.map((id) => droppedName(id, direction));
+    const { steps, maxSteps } = await lengths.of(choice);
+    const subject = { ...makeSubject({ ...choice, memory, dropped }), steps, maxSteps };
     const outcome = await searchFirst(subject, { ...options, pool });
     const [first] = outcome.findings.list();
     if (first !== undefined) {
-      const { code, execution, token } = reportFinding(outcome.subject, first);
+      const { code, execution, scheduler, token } = reportFinding(outcome.subject, first);
       executions += execution + 1;
       const asExpected = judge(expected, memory, true);
-      return { ...about, found: true, code, scenario, executions, token, asExpected };
+      return { ...about, found: true, code, scenario, executions, scheduler, token, asExpected };
     }
     executions += outcome.findings.executions;
   }
   const asExpected = judge(expected, memory, false);
-  return { ...about, found: false, code: null, scenario: null, executions, token: null, asExpected };
+  const none = { code: null, scenario: null, scheduler: null, token: null };
+  return { ...about, ...none, found: false, executions, asExpected };
 }
 
 function judge(expected: BarrierCase['expected'], memory: MemoryName, found: boolean): boolean | null {

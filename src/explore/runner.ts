@@ -21,7 +21,7 @@ import { type Cost, costOf, noCost } from './cost.js';
 import { Coverage } from './coverage.js';
 import { dropsOf } from './dropped.js';
 import { type Judgement, judge, PATIENCE, signatureOf, watchExecutions } from './judge.js';
-import { isHang } from './kind.js';
+import { isHang, isOfTheEnd } from './kind.js';
 import { type Book, forward } from './lock_book.js';
 import { slabsOf } from './slabs.js';
 import type { MemoryName, Subject } from './subject.js';
@@ -186,7 +186,7 @@ export class Runner {
         signature: signatureOf(violation),
         violation,
         seed,
-        decisions: upTo(execution.decisions, checked.includes(violation) ? execution.steps : step),
+        decisions: upTo(execution.decisions, isOfTheEnd(violation.code) ? execution.steps : step),
       };
     });
     return {

@@ -43,6 +43,13 @@ const rows = {
     pairs: ['KLP_R_FUNC'],
     without: 'the new function is used before its task has switched',
   },
+  KLP_W_PATCH: {
+    where: '__klp_enable_patch (not in Linux)',
+    kind: 'wmb',
+    orders: 'the publication on func_stack before TIF_PATCH_PENDING sets',
+    pairs: ['KLP_R_TIF'],
+    without: 'a switched task calls the version of an earlier patch once more',
+  },
   KLP_W_DISABLE: {
     where: '__klp_disable_patch',
     kind: 'wmb',
@@ -75,7 +82,7 @@ const rows = {
     where: 'klp_update_patch_state (test_and_clear)',
     kind: 'full RMW',
     orders: 'TIF_PATCH_PENDING before klp_target_state; TIF_PATCH_PENDING before later func.transition',
-    pairs: ['KLP_W_INIT', 'KLP_W_DISABLE', 'KLP_W_REVERSE'],
+    pairs: ['KLP_W_INIT', 'KLP_W_PATCH', 'KLP_W_DISABLE', 'KLP_W_REVERSE'],
     without: 'the task takes an old target, or misses the transition',
   },
   KLP_R_SCHED: {

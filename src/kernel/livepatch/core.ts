@@ -137,6 +137,12 @@ function __klp_enable_patch(k: Kernel, patch: Patch): number {
       return ret;
     }
   }
+  /*
+   * KLP_W_PATCH: the publication on func_stack before the flags that klp_start_transition sets. Pairs with KLP_R_TIF.
+   * Without it a task that has switched, and that calls a function that was patched before, gets the version of before
+   * once more. Linux has no barrier here: what orders the two is the printk of klp_start_transition, by accident.
+   */
+  smp_wmb(k, B.KLP_W_PATCH);
   klp_start_transition(k);
   store(k, patch, klp_patch.enabled, 1);
   k.protocol.started(k);
