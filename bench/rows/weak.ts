@@ -49,10 +49,10 @@ export const weakMemory: Row = {
   processes: 1,
   run: async () => {
     const whole = hotplugScenario();
-    const explore = { ...whole.explore, livepatch: 100_000, hotplug: 200_000 };
+    const explore = { ...whole.explore, online: 1, livepatch: 100_000, hotplug: 200_000 };
     const machine = new FibersMachine(
       await loadTree(builtTrees, 'observed'),
-      forExploration({ ...whole, explore, control: { ...whole.control } }),
+      forExploration({ ...whole, explore }),
     );
     const model = new ViewModel();
     const execute = (maxSteps: number) => {
