@@ -16,8 +16,15 @@ import type { Found, Runner } from './runner.js';
 /** Stale reads that are tried, those nearest to the violation, and that are told of. */
 const TRIED = 80;
 const TOLD = 4;
-/** Looks of those who wait for a lock: without them the schedule is another one, and they decide nothing. */
-const WAITING = new Set(['src/kernel/locking/spinlock.ts', 'src/kernel/locking/rwlock.ts']);
+/** Looks of those who spin: without them the schedule is another one, and they decide nothing. */
+const SPINNING = new Set([
+  'raw_spin_lock_slowpath',
+  'queued_read_lock_slowpath',
+  'queued_write_lock_slowpath',
+  'smp_call_function_sync',
+  'wait_off_cpu',
+  'multi_cpu_stop',
+]);
 
 /** In their order; empty: the model has none, or no single one decides. */
 export function staleReads(runner: Runner, found: Found): ToldStaleRead[] {
@@ -44,7 +51,7 @@ export function staleReads(runner: Runner, found: Found): ToldStaleRead[] {
   if (steps < 0) return [];
   const { sites } = observed.tree;
   const candidates = log.reads
-    .filter((r) => r.step <= steps && !WAITING.has(sites[r.site]?.file ?? ''))
+    .filter((r) => r.step <= steps && !SPINNING.has(sites[r.site]?.fn ?? ''))
     .slice(-TRIED);
   const decisive: LoggedRead[] = [];
   for (const read of candidates.reverse()) {

@@ -13,7 +13,7 @@ it('names the stale patch_state that the missing write barrier has let through',
   const [finding] = outcome.findings.list();
   const runner = await runnerOf({ ...choice, memory: 'weak' });
   const reads = staleReads(runner, (finding as NonNullable<typeof finding>).first);
-  const read = reads.find((r) => r.word.endsWith('patch_state'));
+  const read = reads.find((r) => r.word.endsWith('patch_state') && r.fn === 'klp_ftrace_handler');
   expect(read).toMatchObject({ value: 'UNDEFINED', newestWriter: 'livepatch', fn: 'klp_ftrace_handler' });
   expect(read?.newest).not.toBe('UNDEFINED');
   expect(read?.remedy).toMatch(/smp_wmb\(\) after that store in livepatch/);
