@@ -13,8 +13,10 @@ import { BATCH, runBatch } from '#src/explore/batch.js';
 import { measured } from '#src/explore/campaign.js';
 import { tokenOf } from '#src/explore/finding_report.js';
 import { minimise } from '#src/explore/minimise.js';
+import { replay } from '#src/explore/replay.js';
 import { type Found, Runner } from '#src/explore/runner.js';
 import type { Subject } from '#src/explore/subject.js';
+import { decodeToken } from '#src/explore/token.js';
 import { isCaughtBy, kernelOf, subjectOf } from '../support/regress/known_bug.js';
 import { bugs, type KnownBug } from './bugs.js';
 import { type KnownToken, readTokens, writeTokens } from './tokens.js';
@@ -80,16 +82,18 @@ async function search(bug: KnownBug, subject: Subject, executions: number): Prom
   return { caught: null, others: [...others], doubts: [...doubts], executions: done };
 }
 
-async function tokenFor(subject: Subject, found: Found): Promise<KnownToken> {
+async function tokenFor(bug: KnownBug, subject: Subject, found: Found): Promise<KnownToken> {
   const runner = await Runner.create(subject);
   runner.beginBatch();
   const small = await minimise(runner, found, { budget: SMALLER });
-  return {
-    code: found.violation.code,
-    execution: found.execution,
-    scheduler: found.scheduler,
-    token: small === null ? tokenOf(subject, found) : tokenOf(small.subject, small.found),
-  };
+  const whole = tokenOf(subject, found);
+  const { code } = found.violation;
+  const kept = { code, execution: found.execution, scheduler: found.scheduler };
+  if (small === null) return { ...kept, token: whole };
+  /* A try is cut off where a replay goes on: what looked like a standstill there may have had an end. */
+  const token = tokenOf(small.subject, small.found);
+  const { violations } = await replay(small.subject, decodeToken(token));
+  return { ...kept, token: violations.some((v) => isCaughtBy(bug, v)) ? token : whole };
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'klptorture-known-bugs-'));
@@ -110,7 +114,7 @@ try {
     const rest = `${took.toFixed(1)} s CPU (build ${(began - built).toFixed(1)} s), ${subject.steps} operations`;
     process.stdout.write(`${bug.id}: ${found}, ${rest}${before}${doubt}\n`);
     if (values.write && caught !== null) {
-      const token = await tokenFor(subject, caught);
+      const token = await tokenFor(bug, subject, caught);
       /* Another process may be at work on other bugs. */
       writeTokens(readTokens().set(bug.id, token));
     }
