@@ -32,6 +32,8 @@ const NEARLY_ALWAYS = 0.8;
 /** Schedules that keep the orders and fail, but for a few: then the set is enough. */
 const ENOUGH = 20;
 const FORGIVEN = 2;
+/** An order that asks for less is nearer to the cause, and may explain a little less. */
+const FORGIVEN_WEAKER = 4;
 /** Tries in which a set could not be kept at all after which it is given up. */
 const VAIN = 8;
 const TURNED = 12;
@@ -160,7 +162,7 @@ export class OrderSearch {
       const furthest = others.sort((a, b) => this.spanOf(b) - this.spanOf(a));
       for (const j of furthest.slice(0, WEAKER)) {
         const tried = weaker.map((k, at) => (at === place ? j : k));
-        if (!this.tried(tried).isEnough) continue;
+        if (!this.tried(tried, FORGIVEN_WEAKER).isEnough) continue;
         weaker[place] = j;
         break;
       }
@@ -189,7 +191,10 @@ export class OrderSearch {
   }
 
   /** Whether nearly all schedules that keep the orders fail, and one that does not; none that keeps them: no, and null. */
-  private tried(set: readonly number[]): { readonly isEnough: boolean; readonly passing: MomentLog | null } {
+  private tried(
+    set: readonly number[],
+    forgiven = FORGIVEN,
+  ): { readonly isEnough: boolean; readonly passing: MomentLog | null } {
     const orders = this.keptOf(set);
     const passing: MomentLog[] = [];
     let kept = 0;
@@ -199,7 +204,7 @@ export class OrderSearch {
       if (!this.counts(trial)) continue;
       kept++;
       if (!trial.fails) passing.push(trial.log);
-      if (passing.length > FORGIVEN) return { isEnough: false, passing: passing[0] as MomentLog };
+      if (passing.length > forgiven) return { isEnough: false, passing: passing[0] as MomentLog };
     }
     return { isEnough: true, passing: passing[0] ?? null };
   }
