@@ -68,6 +68,20 @@ export const impliedRows = {
     pairs: ['CPU_BOOT'],
     without: 'a CPU starts from an old state',
   },
+  STOP_WORK: {
+    where: 'stop_machine_cpuslocked (release), do_idle (acquire)',
+    kind: 'rel/acq',
+    orders: 'what the stoppers are to do before the request',
+    pairs: ['STOP_WORK'],
+    without: 'a stopper takes the end of the last stop_machine for that of this one and does nothing',
+  },
+  MULTI_STOP: {
+    where: 'ack_state (release), multi_cpu_stop (acquire)',
+    kind: 'rel/acq',
+    orders: 'what was done in a state, and the counter, before the next state',
+    pairs: ['MULTI_STOP'],
+    without: 'a CPU goes on from a state that another one has not left',
+  },
 } as const;
 
 export const impliedPlaces: Readonly<Record<string, readonly ImpliedPlace[]>> = {
@@ -116,4 +130,9 @@ export const impliedPlaces: Readonly<Record<string, readonly ImpliedPlace[]>> = 
     ...places('smp_store_release', 'bringup_cpu'),
     ...places('smp_load_acquire', 'arch_cpu_idle_dead'),
   ],
+  STOP_WORK: [
+    ...places('smp_store_release', 'stop_machine_cpuslocked'),
+    ...places('smp_load_acquire', 'do_idle'),
+  ],
+  MULTI_STOP: [...places('smp_store_release', 'ack_state'), ...places('smp_load_acquire', 'multi_cpu_stop')],
 };

@@ -4,7 +4,15 @@
  * one of them runs a function. Stopper work runs on the idle task of a CPU with all other tasks off it; the
  * migration/N threads that run it in Linux are not modelled as tasks.
  */
-import { fetch_add, load, READ_ONCE, store, WRITE_ONCE } from '../../mem/heap.js';
+import {
+  fetch_add,
+  load,
+  READ_ONCE,
+  smp_load_acquire,
+  smp_store_release,
+  store,
+  WRITE_ONCE,
+} from '../../mem/heap.js';
 import { embedded } from '../../mem/layout.js';
 import { ACTOR_STATE, IPI_STOP_WORK } from '../abi/constants.js';
 import { _THIS_IP_ } from '../abi/lock_classes.js';
@@ -39,7 +47,11 @@ export function stop_machine_cpuslocked(k: Kernel, fn_id: number, arg: number, c
   WRITE_ONCE(k, g, vmlinux.multi_stop_state, MULTI_STOP_PREPARE);
   for (let i = 0; i < k.nr_cpus; i++) {
     if (!cpu_online(k, i)) continue;
-    WRITE_ONCE(k, per_cpu(k, i), percpu.stop_work, 1);
+    /*
+     * STOP_WORK, release: the state and the rest above before the request, as stopper->lock orders them in Linux. Pairs
+     * with the acquire in do_idle. Without it a stopper takes the end of the last stop_machine for that of this one.
+     */
+    smp_store_release(k, per_cpu(k, i), percpu.stop_work, 1);
     send_ipi(k, i, IPI_STOP_WORK);
   }
   wait_for_completion(k, embedded(g, vmlinux.multi_stop_done), _THIS_IP_.stop_machine);
@@ -55,8 +67,11 @@ export function multi_cpu_stop(
   set_actor_state(k, ACTOR_STATE.stop_machine, 0);
   let state = 0;
   while (state !== MULTI_STOP_EXIT) {
-    /* Condition: the state moved on. Waker: none, the last CPU to acknowledge moves it. */
-    const now = READ_ONCE(k, g, vmlinux.multi_stop_state);
+    /*
+     * Condition: the state moved on. Waker: none, the last CPU to acknowledge moves it. MULTI_STOP, acquire: pairs with
+     * ack_state. Without it what comes in this state may look at things as they were in the one before.
+     */
+    const now = smp_load_acquire(k, g, vmlinux.multi_stop_state);
     if (now === state) {
       cpu_relax(k);
       continue;
@@ -79,11 +94,14 @@ export function multi_cpu_stop(
   if (fetch_add(k, g, vmlinux.multi_stop_num, -1) === 1) complete(k, embedded(g, vmlinux.multi_stop_done));
 }
 
-/** The last CPU to acknowledge a state sets the next one; the counter is full again before that is visible. */
+/**
+ * The last CPU to acknowledge a state sets the next one. MULTI_STOP, release (set_state has an smp_wmb): the counter is
+ * full again before that is visible. Pairs with multi_cpu_stop. Without it a CPU counts down the state before.
+ */
 function ack_state(k: Kernel, state: number): void {
   const g = k.g;
   if (fetch_add(k, g, vmlinux.multi_stop_ack, -1) !== 1) return;
   if (state === MULTI_STOP_EXIT) return;
   WRITE_ONCE(k, g, vmlinux.multi_stop_ack, READ_ONCE(k, g, vmlinux.multi_stop_num));
-  WRITE_ONCE(k, g, vmlinux.multi_stop_state, state + 1);
+  smp_store_release(k, g, vmlinux.multi_stop_state, state + 1);
 }

@@ -2,7 +2,16 @@
 /** The idle task (kernel/sched/idle.c): its inner loop, its switch point, and what it runs while it is idle. */
 
 import { B } from '../../mem/barriers.js';
-import { futex_wait, load, note, READ_ONCE, smp_mb, smp_store_mb, WRITE_ONCE } from '../../mem/heap.js';
+import {
+  futex_wait,
+  load,
+  note,
+  READ_ONCE,
+  smp_load_acquire,
+  smp_mb,
+  smp_store_mb,
+  WRITE_ONCE,
+} from '../../mem/heap.js';
 import { EV, SWITCH_POINT } from '../../trace/events.js';
 import { ACTOR_STATE, MACHINE_HALTED, TIF_NEED_RESCHED, TIF_PATCH_PENDING } from '../abi/constants.js';
 import { COUNTER } from '../abi/counters.js';
@@ -32,7 +41,8 @@ export function do_idle(k: Kernel): void {
   set_actor_state(k, ACTOR_STATE.idle, 0);
   while (!need_resched(k)) {
     if (READ_ONCE(k, k.g, vmlinux.machine_state) === MACHINE_HALTED) return;
-    if (READ_ONCE(k, k.me, percpu.stop_work) !== 0) {
+    /* STOP_WORK, acquire: pairs with stop_machine_cpuslocked. Without it the stopper starts from an old state. */
+    if (smp_load_acquire(k, k.me, percpu.stop_work) !== 0) {
       multi_cpu_stop(k, run_stopped);
       set_actor_state(k, ACTOR_STATE.idle, 0);
       /* The stopper had the CPU in place of whoever ran before: that task is still runnable and nobody wakes it. */
