@@ -3,7 +3,7 @@
 import { ACCESS } from '../../schedule/scheduler.js';
 import { rt } from './runtime.js';
 import type { PendingOperation } from './view.js';
-import { $S, due, LEFT } from './waits.js';
+import { $S, due, LEFT, MOST_TURNS } from './waits.js';
 
 export function $pause(): boolean {
   return rt.pause();
@@ -52,4 +52,9 @@ export function $pass(access: number, addr: number, site: number): void {
 export function $passRmw(rmw: number, addr: number, site: number, value: number, other: number): void {
   announceRmw(rmw, addr, site, value, other);
   $S[LEFT] = ($S[LEFT] as number) - 1;
+}
+
+/** A loop has turned more often than any that ends, with no operation on a shared word of its own accord. */
+export function $endless(): never {
+  throw new Error(`a loop does not end: no operation on a shared word in ${MOST_TURNS} turns`);
 }

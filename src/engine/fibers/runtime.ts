@@ -11,7 +11,7 @@ import type { MemoryModel } from './memory_model.js';
 import type { AccessObserver } from './observer.js';
 import { Turns } from './turns.js';
 import { PendingOperation } from './view.js';
-import { $S, AWAITING, CHANGES, LEFT, NEVER, STEP_NS, Waits } from './waits.js';
+import { $S, AWAITING, CHANGES, LEFT, MOST_TURNS, NEVER, STEP_NS, TURNS, UNBOUNDED, Waits } from './waits.js';
 import type { Drops } from './weak/drops.js';
 
 export type { Decisions, EndKind, Fiber } from './execution.js';
@@ -98,6 +98,7 @@ export class Runtime extends Waits {
     $S[LEFT] = 0;
     for (let a = 0; a < n; a++) (this.view.operations[a] as PendingOperation).set(ACCESS.none, 0);
     this.loop();
+    $S[TURNS] = UNBOUNDED;
     return this.end;
   }
 
@@ -223,6 +224,7 @@ export class Runtime extends Waits {
     this.reserve = quantum - q;
     this.given = q;
     $S[LEFT] = q;
+    $S[TURNS] = MOST_TURNS;
     this.running = true;
     if (this.tells) this.ran.copy(this.view.operations[next] as PendingOperation);
     const { actors, points } = this.decisions;

@@ -6,12 +6,19 @@ import { MAX_ACTORS, type PendingOperation, View } from './view.js';
 /**
  * Word 0 (LEFT): operations that may still be made before the next question. Word 1 (CHANGES): counts the writes of
  * marked operations that changed their word, so that a waiting loop is known to wait in vain. Word 2 (AWAITING): not 0
- * while an actor is in an await.
+ * while an actor is in an await. Word 3 (TURNS): turns of loops that may still be made before the next question.
  */
 export const $S = new Int32Array(16);
 export const LEFT = 0;
 export const CHANGES = 1;
 export const AWAITING = 2;
+export const TURNS = 3;
+
+/** Turns of loops between two questions, above which they will never end; any number where nobody asks. */
+export const MOST_TURNS = 4_000_000;
+export const UNBOUNDED = 0x7fffffff;
+
+$S[TURNS] = UNBOUNDED;
 
 /** Counts down to the next question. True: ask. */
 export function due(): boolean {

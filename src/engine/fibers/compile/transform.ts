@@ -13,6 +13,7 @@ import { announce, keptNames } from './announce.js';
 import { directAccess } from './direct.js';
 import { finished, type QuickKit, quickVersion } from './emit_quick.js';
 import type { Inlinable } from './inline.js';
+import { guarded } from './loops.js';
 import {
   andYield,
   asCoroutine,
@@ -247,6 +248,10 @@ export function transformer(step: Step): ts.TransformerFactory<ts.SourceFile> {
       const copy = names === null ? null : copyOf(node, names, visit);
       if (copy !== null) return copy;
       if (node === replaced) return replacement as ts.Expression;
+      if (tree !== 'token' && ts.isIterationStatement(node, false)) {
+        used = true;
+        return guarded(ts.visitEachChild(node, visit, context));
+      }
       if (!ts.isCallExpression(node)) return copied(ts.visitEachChild(node, visit, context));
       const kind = colours.callKind(node);
       if (kind === 'access' && tree === 'observed') {
@@ -284,7 +289,8 @@ export function transformer(step: Step): ts.TransformerFactory<ts.SourceFile> {
     if (!used && imports.list.size === 0) return out;
     const heap = specifier(file, 'src/mem/heap.ts');
     const told = tree === 'observed' ? ['$rmw', '$pass', '$passRmw'] : [];
-    const marks = ['$S', '$pause', '$spin', '$at', ...told];
+    const loops = tree === 'token' ? [] : ['$endless'];
+    const marks = ['$S', '$pause', '$spin', '$at', ...told, ...loops];
     return f.updateSourceFile(out, [...imports.statements(marks, heap), ...out.statements]);
   };
 }

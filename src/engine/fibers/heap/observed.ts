@@ -10,7 +10,7 @@ import { $at } from '../marks.js';
 import { FENCE, ORDER } from '../memory_model.js';
 import { changed, rt } from '../runtime.js';
 
-export { $at, $pass, $passRmw, $pause, $rmw, $spin } from '../marks.js';
+export { $at, $endless, $pass, $passRmw, $pause, $rmw, $spin } from '../marks.js';
 export { $S } from '../runtime.js';
 
 /** The order that an operation is made with, where a barrier is left out, or LKMM knows more than was asked for. */
