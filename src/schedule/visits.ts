@@ -7,6 +7,8 @@ import { bit } from './mask.js';
 
 const BITS = 14;
 const FIRST_WORDS = 1 << 16;
+/** Words above are not told apart: no heap is so large, and a broken kernel follows wild pointers. */
+const MOST_WORDS = 1 << 24;
 
 export class Visits {
   private words = FIRST_WORDS;
@@ -26,6 +28,7 @@ export class Visits {
 
   /** An access was made. */
   note(actor: number, addr: number, writes: boolean): void {
+    if (addr < 0 || addr >= MOST_WORDS) return;
     if (addr >= this.words) this.grow(addr);
     const { touched, written, versions } = this;
     touched[addr] = (touched[addr] as number) | bit(actor);
