@@ -25,7 +25,7 @@ import type { Values } from './options.js';
 import { readToken } from './token_operand.js';
 
 /** Raised when a field of the JSON is renamed, removed or changes its meaning. */
-const REPLAY_SCHEMA = 1;
+const REPLAY_SCHEMA = 2;
 
 interface Outcome {
   readonly engine: 'fibers' | 'threads';

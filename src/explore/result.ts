@@ -8,7 +8,7 @@ import type { Study } from './study.js';
 import { type MemoryName, scenarioHash } from './subject.js';
 
 /** Raised when a field of the JSON is renamed, removed or changes its meaning; not when one is added. */
-export const EXPLORE_SCHEMA = 1;
+export const EXPLORE_SCHEMA = 2;
 
 export interface ExploreResult {
   readonly schema: typeof EXPLORE_SCHEMA;

@@ -54,12 +54,6 @@ export class Runtime extends Waits {
   /** All sleep, and time will pass: nobody is in the middle of anything. */
   onStandstill: () => void = () => {};
 
-  /**
-   * Bit mask of actors that may not go on for now; set by schedulers that turn orders round. One that chooses a held
-   * actor is asked again. Let go when nobody else could ever go on.
-   */
-  held = 0;
-
   /** The operation that is being made, for schedulers that are told of it. The heap says if it comes to nothing. */
   readonly ran = new PendingOperation();
   private fibers: Fiber[] = [];
@@ -86,7 +80,6 @@ export class Runtime extends Waits {
     this.resetWaits();
     this.spinning = 0;
     this.turns.reset();
-    this.held = 0;
     this.alive = n === 32 ? -1 : (1 << n) - 1;
     this.enabled = this.alive;
     this.stopped = false;
@@ -168,17 +161,15 @@ export class Runtime extends Waits {
     if (this.earliest <= this.now_ns()) this.expire();
     if (this.awaiting !== 0) this.lookAwaiting();
     if (this.turns.vain !== 0) this.turns.lookAgain($S[CHANGES] as number);
-    while ((this.enabled & ~this.turns.vain & ~this.held) === 0) {
+    while ((this.enabled & ~this.turns.vain) === 0) {
       if (this.enabled === 0 && this.earliest !== NEVER) this.onStandstill();
       if (this.stopped) return CUT;
-      if (this.earliest !== NEVER) this.rest(this.held === 0);
-      else if (this.held !== 0) this.held = 0;
+      if (this.earliest !== NEVER) this.rest();
       else if (!this.onStuck()) return this.finish(this.enabled === 0 ? 'deadlock' : 'livelock');
     }
-    const idle = (this.enabled & ~this.spinning & ~this.held) === 0;
+    const idle = (this.enabled & ~this.spinning) === 0;
     if (idle && this.spins > SPINS_BEFORE_JUMP * this.fibers.length) {
-      if (this.earliest !== NEVER) this.rest(this.held === 0);
-      else if (this.held !== 0) this.held = 0;
+      if (this.earliest !== NEVER) this.rest();
       else if (this.spins > SPINS_BEFORE_LIVELOCK * this.fibers.length) return this.finish('livelock');
     }
     let next = current;
@@ -186,7 +177,7 @@ export class Runtime extends Waits {
     let quantum = this.reserve - 1;
     if (current < 0 || quantum < 0 || this.woken || ((this.turns.vain >>> current) & 1) !== 0) {
       const { view } = this;
-      view.enabled = this.enabled & ~this.turns.vain & ~this.held;
+      view.enabled = this.enabled & ~this.turns.vain;
       view.spinning = this.spinning & view.enabled;
       view.current = current >= 0 && ((view.enabled >>> current) & 1) !== 0 ? current : -1;
       view.step = this.steps;
@@ -194,7 +185,6 @@ export class Runtime extends Waits {
       next = this.scheduler.next(view);
       if (next === CUT) return this.finish('cut');
       if (next === WAIT) return this.passTime(current);
-      if (((this.held >>> next) & 1) !== 0) return this.choose(current);
       quantum = this.scheduler.quantum();
       this.woken = false;
     }

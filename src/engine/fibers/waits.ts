@@ -224,11 +224,11 @@ export abstract class Waits {
     this.findEarliest();
   }
 
-  /** Nobody can run: time passes. It does not count while somebody is kept from running. */
-  protected rest(counts: boolean): void {
+  /** Nobody can run: time passes. */
+  protected rest(): void {
     const before = this.base_ns;
     this.jump();
-    if (counts) this.rested_ns += this.base_ns - before;
+    this.rested_ns += this.base_ns - before;
   }
 
   protected jump(): void {
