@@ -79,7 +79,11 @@ export class LitmusMachine implements SmallProgram {
   enabled(actor: number, heap: Int32Array): boolean {
     const i = this.next(actor) as Instruction;
     if (i.op === 'lock') return heap[this.word(actor, i)] === 0;
-    return !this.waiting[actor] || this.domain(actor, i).over(actor, this.left);
+    return !this.inGracePeriod(actor) || this.domain(actor, i).over(actor, this.left);
+  }
+
+  protected inGracePeriod(actor: number): boolean {
+    return this.waiting[actor] === true;
   }
 
   private domain(actor: number, i: Instruction): ReaderDomain {
