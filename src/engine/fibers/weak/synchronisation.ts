@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What LKMM says of spinlocks beyond acquire and release, and the boards on which grace periods are told of readers. */
-import { COVERED, FENCE_NUMBER, SNAPSHOT, TIME, VALUE, WELDED, WRITER } from './message.js';
+import type { Rest } from './explore.js';
+import { COVERED, FENCE_NUMBER, SNAPSHOT, STAMP, TIME, VALUE, WELDED } from './message.js';
 import { Publication } from './publication.js';
 import { CUR, NEVER, OWN, PEND, REL, UNLOCKED } from './rows.js';
 
@@ -69,24 +70,45 @@ export class Synchronisation extends Publication {
     if (number > (this.pendingFence[actor] as number)) this.pendingFence[actor] = number;
   }
 
-  /** Numbers that tell two states apart, places in coherence order as ranks. */
-  fingerprint(into: number[], actors: number): void {
+  /**
+   * Numbers that tell two states apart, places in coherence order as ranks. Left out is what nobody can come to know:
+   * the views of actors that have ended, words that nobody accesses any more, and messages that are older than what
+   * each actor that is left has got to know.
+   */
+  fingerprint(into: number[], actors: number, rest: Rest): void {
     const h = this.h;
-    const order = Array.from({ length: h.words - 1 }, (_, w) => w + 1);
+    const live: number[] = [];
+    for (let a = 0; a < actors; a++) if (!rest.ended(a)) live.push(a);
+    const order: number[] = [];
+    for (let w = 1; w < h.words; w++) if (rest.uses(h.addrOf[w] as number)) order.push(w);
     order.sort((a, b) => (h.addrOf[a] as number) - (h.addrOf[b] as number));
-    for (const w of order) into.push(h.addrOf[w] as number);
+    const least = new Map<number, number>();
+    for (const w of order) {
+      into.push(h.addrOf[w] as number);
+      let stamp = Number.POSITIVE_INFINITY;
+      for (const a of live) stamp = Math.min(stamp, this.rows[this.row(a, CUR) + w] as number);
+      least.set(w, stamp);
+    }
+    into.push(-1);
+    /** Of each word the messages that may be read, newest first, as slots. */
+    const slots = new Map<number, number[]>();
+    for (const w of order) {
+      const list: number[] = [];
+      const top = h.top[w] as number;
+      for (let i = top; i > top - (h.count[w] as number); i--) {
+        const slot = h.slotOf(w, i);
+        list.push(slot);
+        if ((h.messages[slot + STAMP] as number) <= (least.get(w) as number)) break;
+      }
+      slots.set(w, list);
+    }
     const rank = (word: number, stamp: number): number => {
       let n = 0;
-      const top = h.top[word] as number;
-      for (let i = top; i > top - (h.count[word] as number); i--) if (h.stampOf(word, i) <= stamp) n++;
-      return n;
+      for (const slot of slots.get(word) as number[]) if ((h.messages[slot + STAMP] as number) <= stamp) n++;
+      return Math.max(n, 1);
     };
     const times: number[] = [];
-    for (const word of order) {
-      const top = h.top[word] as number;
-      for (let i = top; i > top - (h.count[word] as number); i--)
-        times.push(h.messages[h.slotOf(word, i) + TIME] as number);
-    }
+    for (const list of slots.values()) for (const slot of list) times.push(h.messages[slot + TIME] as number);
     /* Times matter only by comparison. */
     const place = (time: number): number => {
       let n = 0;
@@ -96,35 +118,31 @@ export class Synchronisation extends Publication {
     const snapshot = (s: number): void => {
       for (const word of order) {
         const known = s !== 0 && word < (h.snapshots.length[s] as number);
-        into.push(known ? rank(word, h.snapshots.words[(h.snapshots.at[s] as number) + word] as number) : 0);
+        into.push(known ? rank(word, h.snapshots.words[(h.snapshots.at[s] as number) + word] as number) : 1);
       }
     };
     for (const word of order) {
-      for (let row = 0; row <= this.boards; row++)
-        into.push(rank(word, this.rows[row * h.stride + word] as number));
-      for (let a = 0; a < actors; a++) {
+      for (let board = 1; board <= this.boards; board++)
+        into.push(rank(word, this.rows[board * h.stride + word] as number));
+      for (const a of live) {
         for (const which of [CUR, PEND, REL, OWN, UNLOCKED]) {
           into.push(rank(word, this.rows[this.row(a, which) + word] as number));
         }
       }
-      const top = h.top[word] as number;
-      into.push(h.count[word] as number);
-      for (let i = top; i > top - (h.count[word] as number); i--) {
-        const slot = h.slotOf(word, i);
+      const list = slots.get(word) as number[];
+      into.push(list.length);
+      for (const slot of list) {
         into.push(
           h.messages[slot + VALUE] as number,
           h.messages[slot + FENCE_NUMBER] as number,
           h.messages[slot + COVERED] as number,
-        );
-        into.push(
           place(h.messages[slot + TIME] as number),
-          (h.messages[slot + WRITER] as number) + 1,
           h.messages[slot + WELDED] as number,
         );
         snapshot(h.messages[slot + SNAPSHOT] as number);
       }
     }
-    for (let a = 0; a < actors; a++) {
+    for (const a of live) {
       into.push(this.fence[a] as number, this.pendingFence[a] as number, this.sinceFence[a] as number);
       into.push(this.unlockedFence[a] as number, place(this.since[a] as number), this.high[a] as number);
       snapshot(this.released[a] as number);

@@ -21,6 +21,7 @@
 
 import { FENCE, type MemoryModel, ORDER, type StaleRead } from '../memory_model.js';
 import { AtomicFences } from './atomic_fences.js';
+import type { Rest } from './explore.js';
 import { History } from './history.js';
 import { COVERED, FENCE_NUMBER, STAMP, TIME, VALUE, WELDED, WRITER } from './message.js';
 import { type Source, sourcesOf } from './rmw_source.js';
@@ -280,8 +281,8 @@ export class ViewModel implements MemoryModel {
   internalStep(_actor: number): void {}
 
   /** Numbers that the future depends on, beside the heap. */
-  fingerprint(into: number[]): void {
-    this.known.fingerprint(into, this.actors);
+  fingerprint(into: number[], rest: Rest): void {
+    this.known.fingerprint(into, this.actors, rest);
     this.atomics.fingerprint(into);
   }
 }
