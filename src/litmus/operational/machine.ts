@@ -32,7 +32,7 @@ export class LitmusMachine implements SmallProgram {
   private readonly domains: readonly ReaderDomain[];
 
   private buffers: TsoModel | null = null;
-  private readonly left = (actor: number): number => this.buffers?.left(actor) ?? 0;
+  private readonly drained = (actor: number): number => this.buffers?.left(actor) ?? 0;
 
   constructor(private readonly program: Program) {
     this.actors = program.threads.length;
@@ -79,9 +79,13 @@ export class LitmusMachine implements SmallProgram {
   /** Every word may be accessed by an instruction whose address is computed. */
   uses(word: number): boolean {
     return this.program.threads.some((_t, a) => {
-      const left = this.ahead[a]?.[this.at[a] as number];
-      return left === 'any' || left?.has(word) === true;
+      const words = this.ahead[a]?.[this.at[a] as number];
+      return words === 'any' || words?.has(word) === true;
     });
+  }
+
+  fences(): readonly number[] {
+    return this.domains.map((domain) => domain.lastGracePeriod);
   }
 
   private word(actor: number, i: Instruction): number {
@@ -91,7 +95,7 @@ export class LitmusMachine implements SmallProgram {
   enabled(actor: number, heap: Int32Array): boolean {
     const i = this.next(actor) as Instruction;
     if (i.op === 'lock') return heap[this.word(actor, i)] === 0;
-    return !this.inGracePeriod(actor) || this.domain(actor, i).over(actor, this.left);
+    return !this.inGracePeriod(actor) || this.domain(actor, i).over(actor, this.drained);
   }
 
   protected inGracePeriod(actor: number): boolean {
@@ -226,7 +230,7 @@ export class LitmusMachine implements SmallProgram {
   fingerprint(into: number[]): void {
     into.push(...this.at, ...this.waiting.map(Number));
     for (const registers of this.registers) into.push(...registers);
-    for (const domain of this.domains) domain.fingerprint(into, this.left);
+    for (const domain of this.domains) domain.fingerprint(into, this.drained, this.waiting);
   }
 
   /** Values of the observed places, in the program's order, as "1,0,2". */

@@ -17,6 +17,8 @@ export interface Rest {
   ended(actor: number): boolean;
   /** Whether an actor may still access this word. */
   uses(addr: number): boolean;
+  /** Numbers of strong fences that the program keeps, if any: only how they compare is told apart. */
+  fences?(): readonly number[];
 }
 
 /** A program as the explorer runs it. `reset` is called before each execution, after the model's. */

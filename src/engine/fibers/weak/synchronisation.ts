@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What LKMM says of spinlocks beyond acquire and release, and the boards on which grace periods are told of readers. */
 import type { Rest } from './explore.js';
+import { UNCOVERED } from './history.js';
 import { COVERED, FENCE_NUMBER, SNAPSHOT, STAMP, TIME, VALUE, WELDED } from './message.js';
 import { Publication } from './publication.js';
 import { CUR, NEVER, OWN, PEND, REL, UNLOCKED } from './rows.js';
@@ -115,6 +116,18 @@ export class Synchronisation extends Publication {
       for (const t of times) if (t < time) n++;
       return n;
     };
+    const byActor = [this.fence, this.pendingFence, this.sinceFence, this.unlockedFence];
+    const kept = rest.fences?.() ?? [];
+    const numbers = new Set<number>([...this.boardFence, ...kept]);
+    for (const a of live) for (const of of byActor) numbers.add(of[a] as number);
+    for (const list of slots.values()) {
+      for (const slot of list) {
+        numbers.add(h.messages[slot + FENCE_NUMBER] as number);
+        numbers.add(h.messages[slot + COVERED] as number);
+      }
+    }
+    const ranks = new Map([...numbers].sort((a, b) => a - b).map((n, i) => [n, i]));
+    const fenceRank = (n: number): number => (n === UNCOVERED ? -1 : (ranks.get(n) as number));
     const snapshot = (s: number): void => {
       for (const word of order) {
         const known = s !== 0 && word < (h.snapshots.length[s] as number);
@@ -134,8 +147,8 @@ export class Synchronisation extends Publication {
       for (const slot of list) {
         into.push(
           h.messages[slot + VALUE] as number,
-          h.messages[slot + FENCE_NUMBER] as number,
-          h.messages[slot + COVERED] as number,
+          fenceRank(h.messages[slot + FENCE_NUMBER] as number),
+          fenceRank(h.messages[slot + COVERED] as number),
           place(h.messages[slot + TIME] as number),
           h.messages[slot + WELDED] as number,
         );
@@ -143,11 +156,10 @@ export class Synchronisation extends Publication {
       }
     }
     for (const a of live) {
-      into.push(this.fence[a] as number, this.pendingFence[a] as number, this.sinceFence[a] as number);
-      into.push(this.unlockedFence[a] as number, place(this.since[a] as number), this.high[a] as number);
+      for (const of of byActor) into.push(fenceRank(of[a] as number));
+      into.push(this.since[a] === NEVER ? -1 : place(this.since[a] as number), this.high[a] as number);
       snapshot(this.released[a] as number);
     }
-    for (const f of this.boardFence) into.push(f);
-    into.push(this.fences);
+    for (const f of [...this.boardFence, ...kept]) into.push(fenceRank(f));
   }
 }
