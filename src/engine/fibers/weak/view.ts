@@ -153,8 +153,9 @@ export class ViewModel implements MemoryModel {
   private wordOf(addr: number): number {
     const h = this.history;
     const word = h.wordAt[addr] as number;
-    if (word !== 0 && h.stampOf(word, h.top[word] as number) < 0x7000_0000) return word;
-    if (word !== 0 || h.full) this.settle();
+    const crowded = this.known.growth.crowded;
+    if (word !== 0 && !crowded && h.stampOf(word, h.top[word] as number) < 0x7000_0000) return word;
+    if (word !== 0 || h.full || crowded) this.settle();
     const fresh = h.open(addr);
     this.known.open(fresh);
     for (let a = 0; a < this.actors; a++) this.staleness.open(a * h.most + fresh);
