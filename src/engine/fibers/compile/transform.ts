@@ -10,13 +10,12 @@
  */
 import ts from 'typescript';
 import { SimulatorBug } from '../../../util/fault.js';
-import { lockOrder } from '../lock_orders.js';
-import { ORDER } from '../memory_model.js';
 import { announce, keptNames } from './announce.js';
 import { directAccess } from './direct.js';
 import { finished, type QuickKit, quickVersion } from './emit_quick.js';
 import type { Inlinable } from './inline.js';
 import { guarded } from './loops.js';
+import { lockMark, marksOf } from './marks.js';
 import {
   andYield,
   asCoroutine,
@@ -78,12 +77,9 @@ export function transformer(step: Step): ts.TransformerFactory<ts.SourceFile> {
       deepest = Math.max(deepest, depth);
       const args = call.arguments.map((a) => ts.visitNode(a, visit) as ts.Expression);
       depth--;
-      const order = tree === 'modelled' ? lockOrder(call.getSourceFile().fileName, name) : 0;
-      if (order !== 0) locks = true;
-      const callee =
-        order === 0
-          ? (ts.visitNode(call.expression, visit) as ts.Expression)
-          : f.createIdentifier(order === ORDER.lock ? '$lock' : '$unlock');
+      const lock = tree === 'modelled' ? lockMark(call, name) : null;
+      locks ||= lock !== null;
+      const callee = lock ?? (ts.visitNode(call.expression, visit) as ts.Expression);
       const update = (extra: ts.Expression[]) =>
         copied(f.updateCallExpression(call, callee, undefined, [...args, ...extra]));
       const asked = (ask: ts.Expression): ts.Expression =>
@@ -298,9 +294,6 @@ export function transformer(step: Step): ts.TransformerFactory<ts.SourceFile> {
     const out = ts.visitEachChild(file, top, context);
     if (!used && imports.list.size === 0) return out;
     const heap = specifier(file, 'src/mem/heap.ts');
-    const told = tree === 'observed' ? ['$at', '$rmw', '$pass', '$passRmw'] : [];
-    const loops = tree === 'token' ? [] : ['$endless'];
-    const marks = ['$S', '$pause', '$spin', ...told, ...loops, ...(locks ? ['$lock', '$unlock'] : [])];
-    return f.updateSourceFile(out, [...imports.statements(marks, heap), ...out.statements]);
+    return f.updateSourceFile(out, [...imports.statements(marksOf(tree, locks), heap), ...out.statements]);
   };
 }

@@ -4,14 +4,15 @@
  * that is still compatible with what the actor has done. Why the rules are as they are is told in view.ts.
  */
 
-import { Growth } from './growth.js';
+import { Growth, wordOf } from './growth.js';
 import type { History } from './history.js';
 import { FENCE_NUMBER, SNAPSHOT, STAMP, TIME } from './message.js';
-import { CUR, NEVER, ROWS } from './rows.js';
+import { CUR, NEVER, PEND } from './rows.js';
 
 export class Knowledge {
-  /** Row 0: what some full barrier has covered. Then the rows of each actor (rows.ts). */
-  rows = new Int32Array(0);
+  /** Of each word, `1 << width` long: what some full barrier has covered, then the views of each actor (rows.ts). */
+  views = new Int32Array(0);
+  width = 0;
   readonly growth = new Growth();
   protected actors = 0;
   /** Two of each actor. */
@@ -43,12 +44,13 @@ export class Knowledge {
   constructor(protected readonly h: History) {}
 
   reset(actors: number, boards: number): void {
-    const needed = (1 + ROWS * actors) * this.h.stride;
-    if (this.rows.length < needed) this.rows = new Int32Array(needed);
     if (this.actors !== actors || this.boards !== boards) {
       this.actors = actors;
       this.boards = boards;
       this.logs = 2 * actors;
+      this.width = 32 - Math.clz32(2 * actors);
+      const needed = this.h.most << this.width;
+      if (this.views.length < needed) this.views = new Int32Array(needed);
       this.fence = new Int32Array(actors);
       this.pendingFence = new Int32Array(actors);
       this.since = new Int32Array(actors);
@@ -60,7 +62,7 @@ export class Knowledge {
       this.ordered = new Int32Array(actors * this.logs);
       this.orderedUpTo = new Int32Array(actors);
       this.h.snapshots.layOut(this.logs);
-      this.growth.reset(this.logs);
+      this.growth.reset(actors);
     }
     this.fences = 0;
     this.clock = 0;
@@ -85,28 +87,28 @@ export class Knowledge {
     }
   }
 
-  /** Begins the column of a new word. */
+  /** Begins the views of a new word. */
   open(word: number): void {
-    const { stride } = this.h;
-    const end = (1 + ROWS * this.actors) * stride;
-    for (let at = word; at < end; at += stride) this.rows[at] = 0;
+    const first = word << this.width;
+    const end = first + 1 + 2 * this.actors;
+    for (let at = first; at < end; at++) this.views[at] = 0;
   }
 
-  curRow(actor: number): number {
-    return (1 + ROWS * actor + CUR) * this.h.stride;
+  /** Where an actor's views of a word are. */
+  at(actor: number, word: number): number {
+    return (word << this.width) + 1 + 2 * actor;
   }
 
   /** An actor reads the message in `slot`. `acquire`: the read comes before all that the actor does later. */
   read(actor: number, word: number, slot: number, acquire: boolean): void {
     const h = this.h;
-    const rows = this.rows;
-    const cur = this.curRow(actor);
+    const { views } = this;
+    const mine = this.at(actor, word);
     const stamp = h.messages[slot + STAMP] as number;
     const before = this.growth.end[actor] as number;
-    if (stamp > (rows[cur + word] as number)) rows[cur + word] = stamp;
-    const pend = cur + h.stride;
-    if (stamp > (rows[pend + word] as number)) {
-      rows[pend + word] = stamp;
+    if (stamp > (views[mine + CUR] as number)) views[mine + CUR] = stamp;
+    if (stamp > (views[mine + PEND] as number)) {
+      views[mine + PEND] = stamp;
       this.grown(actor, word, stamp);
     }
     const fence = h.messages[slot + FENCE_NUMBER] as number;
@@ -174,28 +176,31 @@ export class Knowledge {
 
   /** PEND takes in a snapshot, and so does CUR if it is PEND and stays so (`both`); true if PEND lacked some of it. */
   private join(actor: number, snapshot: number, both: boolean): boolean {
-    const { rows, had, growth, logs } = this;
+    const { views, had, growth, logs, width } = this;
     const { words, length, shift } = this.h.snapshots;
-    const cur = this.curRow(actor);
-    const pend = cur + this.h.stride;
+    const mine = 1 + 2 * actor;
     const first = snapshot << shift;
     const end = first + (length[snapshot] as number);
     let lacked = false;
-    for (let at = first; at < end; at += 2) {
-      const log = words[at] as number;
-      const upTo = words[at + 1] as number;
-      const mine = actor * logs + log;
-      let i = had[mine] as number;
+    for (let p = first; p < end; p += 2) {
+      const log = words[p] as number;
+      const upTo = words[p + 1] as number;
+      const h = actor * logs + log;
+      let i = had[h] as number;
       if (upTo <= i) continue;
-      had[mine] = upTo;
-      if (both) this.ordered[mine] = upTo;
-      const entries = growth.entries[log] as Int32Array;
+      had[h] = upTo;
+      if (both) this.ordered[h] = upTo;
+      const entries = growth.entriesOf(log);
+      const all = growth.isWhole(log);
       for (; i < upTo; i += 2) {
-        const word = entries[i] as number;
+        const entry = entries[i] as number;
+        if (entry >= 0 && !all) continue;
+        const word = wordOf(entry);
+        const at = (word << width) + mine;
         const stamp = entries[i + 1] as number;
-        if (stamp <= (rows[pend + word] as number)) continue;
-        rows[pend + word] = stamp;
-        if (both) rows[cur + word] = stamp;
+        if (stamp <= (views[at + PEND] as number)) continue;
+        views[at + PEND] = stamp;
+        if (both) views[at + CUR] = stamp;
         growth.append(actor, word, stamp);
         lacked = true;
       }
@@ -206,29 +211,31 @@ export class Knowledge {
 
   /** PEND and CUR take in a snapshot while CUR is not PEND. */
   private joinOrdered(actor: number, snapshot: number): void {
-    const { rows, had, ordered, growth, logs } = this;
+    const { views, had, ordered, growth, logs } = this;
     const { words, length, shift } = this.h.snapshots;
-    const cur = this.curRow(actor);
-    const pend = cur + this.h.stride;
     const first = snapshot << shift;
     const end = first + (length[snapshot] as number);
-    for (let at = first; at < end; at += 2) {
-      const log = words[at] as number;
-      const upTo = words[at + 1] as number;
-      const mine = actor * logs + log;
+    for (let p = first; p < end; p += 2) {
+      const log = words[p] as number;
+      const upTo = words[p + 1] as number;
+      const h = actor * logs + log;
       /* What it has published itself, it need not have ordered. */
       if (log === actor) this.catchUp(actor, upTo);
-      let i = ordered[mine] as number;
+      let i = ordered[h] as number;
       if (upTo <= i) continue;
-      ordered[mine] = upTo;
-      if (upTo > (had[mine] as number)) had[mine] = upTo;
-      const entries = growth.entries[log] as Int32Array;
+      ordered[h] = upTo;
+      if (upTo > (had[h] as number)) had[h] = upTo;
+      const entries = growth.entriesOf(log);
+      const all = growth.isWhole(log);
       for (; i < upTo; i += 2) {
-        const word = entries[i] as number;
+        const entry = entries[i] as number;
+        if (entry >= 0 && !all) continue;
+        const word = wordOf(entry);
+        const at = this.at(actor, word);
         const stamp = entries[i + 1] as number;
-        if (stamp > (rows[cur + word] as number)) rows[cur + word] = stamp;
-        if (stamp <= (rows[pend + word] as number)) continue;
-        rows[pend + word] = stamp;
+        if (stamp > (views[at + CUR] as number)) views[at + CUR] = stamp;
+        if (stamp <= (views[at + PEND] as number)) continue;
+        views[at + PEND] = stamp;
         this.grown(actor, word, stamp);
       }
     }
@@ -263,14 +270,13 @@ export class Knowledge {
 
   /** CUR takes in the actor's log up to a position. */
   protected catchUp(actor: number, upTo: number): void {
-    const { rows } = this;
-    const cur = this.curRow(actor);
-    const entries = this.growth.entries[actor] as Int32Array;
+    const { views } = this;
+    const entries = this.growth.entriesOf(actor);
     let i = this.orderedUpTo[actor] as number;
     for (; i < upTo; i += 2) {
-      const word = entries[i] as number;
+      const at = this.at(actor, wordOf(entries[i] as number)) + CUR;
       const stamp = entries[i + 1] as number;
-      if (stamp > (rows[cur + word] as number)) rows[cur + word] = stamp;
+      if (stamp > (views[at] as number)) views[at] = stamp;
     }
     if (upTo > (this.orderedUpTo[actor] as number)) this.orderedUpTo[actor] = upTo;
   }

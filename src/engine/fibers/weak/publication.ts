@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What the stores of an actor carry, and what its write and full barriers do. */
 
+import { wordOf } from './growth.js';
 import { UNCOVERED } from './history.js';
 import { Knowledge } from './knowledge.js';
 import { COVERED, SNAPSHOT, STAMP } from './message.js';
+import { CUR, NEVER, PEND } from './rows.js';
 
 export class Publication extends Knowledge {
   /* Of actor and log, positions: what its next relaxed store carries, changed by write and full barriers; */
@@ -49,8 +51,7 @@ export class Publication extends Knowledge {
     this.ownGrew[actor] = 0;
     const { rel, own, logs } = this;
     const first = actor * logs;
-    const stores = this.actors + actor;
-    own[first + stores] = this.growth.end[stores] as number;
+    own[first + this.actors + actor] = this.growth.end[actor] as number;
     for (let x = first; x < first + logs; x++)
       if ((own[x] as number) > (rel[x] as number)) rel[x] = own[x] as number;
     this.renewRel(actor);
@@ -76,37 +77,39 @@ export class Publication extends Knowledge {
     this.fence[actor] = number;
     this.pendingFence[actor] = number;
     if (this.grew[actor] !== 0) this.publish(actor, number);
-    this.allOrdered(actor);
+    if (this.since[actor] !== NEVER) this.allOrdered(actor);
   }
 
   private publish(actor: number, fence: number): void {
     this.grew[actor] = 0;
     this.ownGrew[actor] = 0;
-    /* At all other words CUR has been PEND since the full barrier before, and row 0 has it. */
-    const entries = this.growth.entries[actor] as Int32Array;
+    /* At all other words CUR has been PEND since the full barrier before, and has been covered. */
+    const entries = this.growth.entriesOf(actor);
     const end = this.growth.end[actor] as number;
     for (let i = this.covered[actor] as number; i < end; i += 2)
-      this.level(actor, entries[i] as number, fence);
+      this.level(actor, wordOf(entries[i] as number), fence);
     this.covered[actor] = end;
-    const { logs } = this;
-    this.rel.fill(0, actor * logs, (actor + 1) * logs);
-    this.rel[actor * logs + actor] = end;
+    const { logs, rel } = this;
+    const first = actor * logs;
+    for (let x = first; x < first + logs; x++) rel[x] = 0;
+    rel[first + actor] = end;
     this.renewRel(actor);
     const released = this.released[actor] as number;
     if (released !== 0) this.h.snapshots.drop(released);
     this.released[actor] = 0;
   }
 
-  /** CUR becomes PEND at a word, and so does row 0: what some full barrier has covered. */
+  /** CUR becomes PEND at a word, which is covered now. */
   private level(actor: number, word: number, fence: number): void {
-    const { rows } = this;
-    const cur = this.curRow(actor) + word;
-    const v = rows[cur + this.h.stride] as number;
-    rows[cur] = v;
-    const covered = rows[word] as number;
+    const { views } = this;
+    const mine = this.at(actor, word);
+    const v = views[mine + PEND] as number;
+    views[mine + CUR] = v;
+    const all = word << this.width;
+    const covered = views[all] as number;
     if (v <= covered) return;
     this.cover(word, covered, v, fence);
-    rows[word] = v;
+    views[all] = v;
   }
 
   private cover(word: number, above: number, upTo: number, fence: number): void {
@@ -172,11 +175,10 @@ export class Publication extends Knowledge {
 
   /** The actor's own store at `stamp`. */
   wrote(actor: number, word: number, stamp: number): void {
-    const cur = this.curRow(actor);
-    this.rows[cur + word] = stamp;
-    this.rows[cur + this.h.stride + word] = stamp;
-    this.grown(actor, word, stamp);
-    this.growth.append(this.actors + actor, word, stamp);
+    const mine = this.at(actor, word);
+    this.views[mine + CUR] = stamp;
+    this.views[mine + PEND] = stamp;
+    this.grown(actor, ~word, stamp);
     this.ownGrew[actor] = 1;
   }
 }

@@ -2,7 +2,7 @@
 /** What LKMM says of spinlocks beyond acquire and release, and the boards on which grace periods are told of readers. */
 import { COVERED, FENCE_NUMBER, SNAPSHOT, TIME, VALUE, WELDED, WRITER } from './message.js';
 import { Publication } from './publication.js';
-import { NEVER, ROWS } from './rows.js';
+import { NEVER } from './rows.js';
 
 export class Synchronisation extends Publication {
   /** Of an actor, at its last unlock: where its log ended, and its latest fence. */
@@ -118,8 +118,8 @@ export class Synchronisation extends Publication {
       tell();
     };
     for (const word of order) {
-      for (let row = 0; row <= ROWS * actors; row++)
-        into.push(rank(word, this.rows[row * h.stride + word] as number));
+      for (let i = 0; i <= 2 * actors; i++)
+        into.push(rank(word, this.views[(word << this.width) + i] as number));
       const top = h.top[word] as number;
       into.push(h.count[word] as number);
       for (let i = top; i > top - (h.count[word] as number); i--) {
@@ -145,7 +145,7 @@ export class Synchronisation extends Publication {
       raise(this.rel, a * this.logs);
       tell();
       raise(this.own, a * this.logs);
-      this.growth.raise(view, actors + a, this.growth.end[actors + a] as number);
+      this.growth.raise(view, actors + a, this.growth.end[a] as number);
       tell();
       this.growth.raise(view, a, this.unlockedAt[a] as number);
       tell();
