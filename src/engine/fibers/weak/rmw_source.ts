@@ -3,6 +3,7 @@
 import type { History } from './history.js';
 import type { Knowledge } from './knowledge.js';
 import { COVERED, STAMP, VALUE, WELDED } from './message.js';
+import { PEND } from './rows.js';
 
 export interface Source {
   readonly slot: number;
@@ -35,7 +36,7 @@ export function sourcesOf(
     if (fails(slot)) sources.push({ slot, below: 0 });
   }
   if (!reorder) return sources;
-  const pend = known.rows[known.curRow(actor) + h.stride + word] as number;
+  const pend = known.views[known.at(actor, word) + PEND] as number;
   /* The barrier in front of a full one comes after every barrier so far. */
   const fence = full ? known.fences : (known.pendingFence[actor] as number);
   for (let below = 1; below < (h.count[word] as number); below++) {
