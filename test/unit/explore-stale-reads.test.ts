@@ -29,7 +29,11 @@ it('names the stale patch_state that the missing write barrier has let through',
 });
 
 it('knows where a load stands that may race on purpose', async () => {
-  const { model, observed, subject } = await runnerOf({ scenarioName: 'forkstorm', explore: {}, memory: 'weak' });
+  const { model, observed, subject } = await runnerOf({
+    scenarioName: 'forkstorm',
+    explore: {},
+    memory: 'weak',
+  });
   const log = new StaleLog(model as NonNullable<typeof model>);
   const places = new Set<string>();
   const { sites } = observed.tree;
