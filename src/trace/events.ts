@@ -74,6 +74,8 @@ const rows = {
   rwsem_write: ['global', 'lock', 'phase'],
   /* livepatch lets go of the module of a patch: from here on it may be removed */
   mod_put: ['global', 'patch'],
+  /* under the hotplug lock: what one side of a driver has read of the other, and what it has written for it */
+  driver_data: ['global', 'side', 'read', 'wrote'],
 } as const satisfies Record<string, Row>;
 
 export type EventName = keyof typeof rows;
