@@ -3,7 +3,7 @@
  * One changed kernel in one situation after another, up to the first violation. A situation in which the kernel as it is
  * shows a violation (there are designs that fail) says nothing of a change, and is left out.
  */
-import { type createPool, measured, searchFirst } from '../campaign.js';
+import { type CampaignOutcome, type createPool, measured, searchFirst } from '../campaign.js';
 import { reportFinding } from '../finding_report.js';
 import type { Fate, MutateOptions } from '../mutate.js';
 import { type KernelChoice, makeSubject, ownKernel } from '../prepare.js';
@@ -23,6 +23,14 @@ export interface Tried {
   readonly places: readonly string[];
   readonly token: string | null;
   readonly reason: string | null;
+}
+
+/** Code of a kernel under which the verdict of most executions is that nothing can be said, as when they do not end. */
+const INCONCLUSIVE = 'INCONCLUSIVE';
+
+function doubtful({ findings }: CampaignOutcome): boolean {
+  const doubts = Object.values(findings.doubts).reduce((sum, n) => sum + n, 0);
+  return 2 * doubts > findings.executions;
 }
 
 type Pool = ReturnType<typeof createPool>;
@@ -60,6 +68,8 @@ export class Trials {
         if (outcome.end === 'worker-died')
           return { ...none, fate: 'broken', executions, reason: outcome.cause };
         executions += outcome.findings.executions;
+        if (doubtful(outcome))
+          return { ...none, fate: 'killed', code: INCONCLUSIVE, executions, reason: null };
       } catch (error) {
         /* It does not even boot. */
         const reason = error instanceof Error ? error.message : String(error);
@@ -102,7 +112,7 @@ export class Trials {
     if (known === undefined) {
       const own = await measured(makeSubject({ ...choice, kernel: ownKernel }));
       const outcome = await searchFirst(own, { ...this.options, pool });
-      known = outcome.findings.list().length > 0 ? null : own;
+      known = outcome.findings.list().length > 0 || doubtful(outcome) ? null : own;
       this.own.set(key, known);
     }
     if (known === null) return null;

@@ -15,7 +15,7 @@ export interface MutantPlace extends Pick<Situation, 'name' | 'scenario' | 'expl
   readonly hotplugLock: HotplugLockFlavour | undefined;
 }
 
-type Spot = Pick<Situation, 'name' | 'scenario' | 'explore'>;
+type Spot = Pick<Situation, 'name' | 'scenario' | 'explore'> & { readonly protocol?: string };
 
 function situation(name: string): Spot {
   return situations.find((s) => s.name === name) as Situation;
@@ -24,6 +24,23 @@ function situation(name: string): Spot {
 /* Beside those of `compare`. */
 /** The hotplug lock is contended from the first operation: a CPU comes up while readers come and go. */
 const contended: Spot = { name: 'contended', scenario: 'hotplug', explore: { online: 1, hotplug: 3 } };
+/** Readers and writers of the hotplug lock share data. */
+const drivers: Spot = { name: 'drivers', scenario: 'drivers', explore: {} };
+/** One CPU is down while another goes. */
+const threeCpus: Spot = {
+  name: 'three-cpus',
+  scenario: 'hotplug',
+  explore: { cpus: 3, online: 2, hotplug: 3, livepatch: 1 },
+};
+/** The CPUs that go have tasks. */
+const withTasks: Spot = {
+  name: 'tasks+hotplug',
+  scenario: 'hotplug',
+  explore: { online: 2, tasks: 1, hotplug: 3, livepatch: 1 },
+};
+/** Designs that disable hotplug for a while, and that have callbacks of their own. */
+const disabling: Spot = { ...situation('up+down'), name: 'up+down, compromise', protocol: 'compromise' };
+const notified: Spot = { ...situation('up+down'), name: 'up+down, notifiers', protocol: 'notifiers' };
 /** Tasks are switched in cond_resched(). */
 const busy: Spot = { name: 'busy', scenario: 'busy', explore: {} };
 const busyReversed: Spot = { name: 'busy-reversed', scenario: 'busy', explore: { reverse: 1 } };
@@ -41,14 +58,11 @@ const transitions = [
 
 /** By the beginning of the file's path; the first that fits. */
 const spotsOf: readonly (readonly [path: string, spots: readonly Spot[]])[] = [
-  ['src/kernel/livepatch/', [...transitions, busy, busyReversed]],
-  ['src/kernel/locking/', [contended, situation('up+down'), situation('reverse'), everything]],
-  ['src/kernel/cpu/', [situation('up+down'), contended, situation('rev+hotplug'), everything]],
-  ['src/kernel/rcu/', [contended, situation('up+down'), situation('stacked'), everything]],
-  [
-    'src/kernel/sched/',
-    [situation('reverse'), situation('up+down'), situation('unreliable'), busy, everything],
-  ],
+  ['src/kernel/livepatch/', [...transitions, situation('fork'), busy, busyReversed]],
+  ['src/kernel/locking/', [contended, drivers, situation('up+down'), situation('reverse'), everything]],
+  ['src/kernel/cpu/', [situation('up+down'), contended, threeCpus, withTasks, disabling, notified]],
+  ['src/kernel/rcu/', [contended, drivers, situation('up+down'), situation('stacked'), everything]],
+  ['src/kernel/sched/', [situation('reverse'), withTasks, situation('unreliable'), busy, everything]],
   ['src/kernel/text/', [situation('unreliable'), situation('reverse'), busy, everything]],
   ['', transitions],
 ];
@@ -84,15 +98,7 @@ export function placesOf(mutant: Pick<Mutant, 'file' | 'fn' | 'operator' | 'befo
   /* Under sequential consistency no barrier is ever missed. */
   const memory: MemoryName = operator === 'barrier-dropped' ? 'weak' : 'sc';
   const dropped = operator === 'barrier-dropped' ? droppableIds.filter((id) => namedIn(before, id)) : [];
-  return spots.map(({ name, scenario, explore }) => ({
-    name,
-    scenario,
-    explore,
-    memory,
-    dropped,
-    protocol,
-    hotplugLock,
-  }));
+  return spots.map((spot) => ({ protocol, ...spot, memory, dropped, hotplugLock }));
 }
 
 function namedIn(text: string, id: string): boolean {
