@@ -78,7 +78,7 @@ function mutantOf(
     after: oneLine(after),
     patch,
     probe: unifiedDiff(path, text, probeEdits(at)),
-    equivalent: equivalenceOf(operator, path, fn, before),
+    equivalent: equivalenceOf(operator, path, fn, before, n),
   };
 }
 

@@ -58,6 +58,7 @@ const transitions = [
 
 /** By the beginning of the file's path; the first that fits. */
 const spotsOf: readonly (readonly [path: string, spots: readonly Spot[]])[] = [
+  ['src/kernel/livepatch/core.ts', [...transitions, situation('fork'), disabling]],
   ['src/kernel/livepatch/', [...transitions, situation('fork'), busy, busyReversed]],
   ['src/kernel/locking/', [contended, drivers, situation('up+down'), situation('reverse'), everything]],
   ['src/kernel/cpu/', [situation('up+down'), contended, threeCpus, withTasks, disabling, notified]],
