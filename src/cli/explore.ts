@@ -2,14 +2,15 @@
 /** `klptorture explore`: one schedule after another, until it is known what they can do to a scenario. */
 import { availableParallelism } from 'node:os';
 import { SingleBar } from 'cli-progress';
-import { type CampaignOutcome, runCampaign } from '../explore/campaign.js';
+import type { Piscina } from 'piscina';
+import { type CampaignOutcome, createPool, runCampaign, usefulWorkers } from '../explore/campaign.js';
 import { type DirectionName, droppedName } from '../explore/dropped.js';
 import { reportFinding } from '../explore/finding_report.js';
 import type { Findings } from '../explore/findings.js';
 import { makeSubject } from '../explore/prepare.js';
 import { exploreResult } from '../explore/result.js';
 import { CampaignStore } from '../explore/store.js';
-import { type Study, study } from '../explore/study.js';
+import type { Study, StudyTask } from '../explore/study.js';
 import type { MemoryName, Subject } from '../explore/subject.js';
 import { findingBlock, findingLines, startLine, summaryLines } from '../explore/text/report.js';
 import { actorName } from '../machine/plan.js';
@@ -87,10 +88,13 @@ export async function explore(subject: Subject, values: ExploreValues, io: Io): 
   const interrupt = listenForInterrupts(io, () => {
     io.stderr.write('interrupted: the executions in flight are finished; once more leaves at once\n');
   });
+  const workers = usefulWorkers(subject, { executions, workers: values.workers ?? availableParallelism() });
+  const pool = createPool(workers);
   const outcome = await runCampaign(subject, {
     executions,
     timeBudgetS: values['time-budget'] ?? Number.POSITIVE_INFINITY,
-    workers: values.workers ?? availableParallelism(),
+    workers,
+    pool,
     stopOnFirst: values['stop-on-first'] === true,
     store,
     signal: interrupt.signal,
@@ -98,9 +102,11 @@ export async function explore(subject: Subject, values: ExploreValues, io: Io): 
     onFinding: (f) =>
       bar.note(() => say([`!!! ${findingLines(reportFinding(subject, f), nameOf, paint)[0]}`])),
   });
-  interrupt.stop();
   bar.stop();
-  const studies = await studyFirst(outcome, values, say, paint);
+  const studies = values['no-explain']
+    ? new Map<string, Study>()
+    : await studyFirst(outcome, { pool, signal: interrupt.signal, say, paint });
+  interrupt.stop();
   const result = exploreResult(outcome, toolVersion(), readEnvironment(), studies);
   if (values.json) {
     io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
@@ -113,22 +119,31 @@ export async function explore(subject: Subject, values: ExploreValues, io: Io): 
   return EXIT[result.verdict];
 }
 
-/** The first findings, one of each code, are made smaller and explained. */
-async function studyFirst(
-  outcome: CampaignOutcome,
-  values: ExploreValues,
-  say: (lines: readonly string[]) => void,
-  paint: Paint,
-): Promise<Map<string, Study>> {
+interface StudyOptions {
+  readonly pool: Piscina;
+  readonly signal: AbortSignal;
+  readonly paint: Paint;
+  say(lines: readonly string[]): void;
+}
+
+/** The first findings, one of each code, are made smaller and explained. What was found is shown without that, too. */
+async function studyFirst(outcome: CampaignOutcome, options: StudyOptions): Promise<Map<string, Study>> {
+  const { pool, signal, say, paint } = options;
   const studies = new Map<string, Study>();
   const codes = new Set<string>();
   for (const finding of outcome.findings.list()) {
     const { violation, signature } = finding.first;
-    if (values['no-explain'] === true || codes.has(violation.code) || codes.size >= EXPLAINED) continue;
+    if (signal.aborted || codes.has(violation.code) || codes.size >= EXPLAINED) continue;
     codes.add(violation.code);
     say([paint.dim(`    making ${violation.code} smaller ...`)]);
-    const made = await study(outcome.subject, finding);
-    if (made !== null) studies.set(signature, made);
+    const task: StudyTask = { subject: outcome.subject, finding };
+    try {
+      const made = (await pool.run(task, { name: 'explain', signal })) as Study | null;
+      if (made !== null) studies.set(signature, made);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      if (!signal.aborted) say([`??? ${violation.code} could not be explained: ${why}`]);
+    }
   }
   return studies;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Each barrier left out under each memory model: what a search finds, against what is expected of it. */
 import { type BarrierCase, barrierCases, caseName, placesFor } from './barrier_cases.js';
-import { createPool, measured, searchFirst } from './campaign.js';
+import { measured } from './batch.js';
+import { createPool, searchFirst } from './campaign.js';
 import { droppedName } from './dropped.js';
 import { reportFinding } from './finding_report.js';
 import { makeSubject, type SubjectChoice } from './prepare.js';

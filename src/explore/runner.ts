@@ -107,6 +107,11 @@ export class Runner {
     return new Runner(subject, fast, observed, book);
   }
 
+  /** The same machines for a subject that differs in what was measured. */
+  withSubject(subject: Subject): Runner {
+    return new Runner(subject, this.fast, this.observed, this.book);
+  }
+
   /** Operations of an execution of this subject: what PCT spreads its changes over. */
   measure(): { steps: number; maxSteps: number } {
     const { subject } = this;

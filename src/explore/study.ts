@@ -4,6 +4,7 @@ import type { Violation } from '../oracle/violation.js';
 import type { Explanation } from '../report/explanation_text.js';
 import type { ToldStaleRead } from '../report/stale_text.js';
 import { SimulatorBug } from '../util/fault.js';
+import { runnerOf } from './batch.js';
 import { Bench, type Reproduction } from './bench.js';
 import { isExplained, tell } from './explain.js';
 import { tokenOf } from './finding_report.js';
@@ -11,7 +12,7 @@ import type { Finding } from './findings.js';
 import { type Minimised, minimise, sizeOf } from './minimise.js';
 import { minimiseSchedule } from './minimise_schedule.js';
 import { record } from './recorded.js';
-import { type Found, Runner } from './runner.js';
+import type { Found } from './runner.js';
 import { type Searched, searchOrders } from './search_orders.js';
 import { simpleSchedule } from './simple_schedule.js';
 import { staleReads } from './stale_reads.js';
@@ -34,9 +35,16 @@ export interface Study {
 export const STUDY_BUDGET = 440;
 const LAST_BUDGET = 90;
 
+/** What a worker is asked for. Plain data, as is a Study. */
+export interface StudyTask {
+  readonly subject: Subject;
+  readonly finding: Finding;
+}
+
 /** Null: it did not come again by itself, as a lock order of which several executions have a part. */
-export async function study(subject: Subject, finding: Finding): Promise<Study | null> {
-  const runner = await Runner.create(subject);
+export async function study({ subject, finding }: StudyTask): Promise<Study | null> {
+  const runner = await runnerOf(subject);
+  runner.beginBatch();
   const small = await minimise(runner, finding.first, { budget: STUDY_BUDGET });
   if (small === null) return null;
   const { before } = small;
