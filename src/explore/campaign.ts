@@ -159,14 +159,25 @@ export async function runCampaign(given: Subject, options: CampaignOptions): Pro
       }
     }
   };
+  /* One that cannot even start has no batch that would tell of it. */
+  let giveUp = () => {};
+  const broken = new Promise<void>((resolve) => {
+    giveUp = resolve;
+  });
+  const onError = (error: unknown) => {
+    stop('worker-died', messageOf(error));
+    giveUp();
+  };
+  pool.on('error', onError);
   try {
-    subject = await measuredBy(pool, given).catch((error: unknown) => {
-      stop('worker-died', `before the first execution: ${messageOf(error)}`);
-      return given;
-    });
-    await Promise.all(Array.from({ length: workers }, work));
+    const measured = await Promise.race([measuredBy(pool, given), broken]).catch((error: unknown) =>
+      stop('worker-died', `before the first execution: ${messageOf(error)}`),
+    );
+    subject = measured ?? given;
+    await Promise.race([Promise.all(Array.from({ length: workers }, work)), broken]);
     for (const part of parts) merge(part, false);
   } finally {
+    pool.off('error', onError);
     if (options.pool === undefined) await pool.destroy();
   }
   return { subject, findings, end, cause, wallSeconds: (hostMs() - started) / 1000, resumed };

@@ -96,7 +96,7 @@ function runEnd(
   const abandoned = transition !== null && watchdog.nobodyTries((a) => rt.sleptThrough(a) > HUNG_NS);
   if (execution.end === 'stopped' && found !== undefined) {
     hung.push(found);
-  } else if (transition !== null && (!cutOff || abandoned)) {
+  } else if (transition !== null && execution.end !== 'exception' && (!cutOff || abandoned)) {
     const starved = starvedCpus(machine, execution);
     hung.push(transitionFinding(machine.shared, transition, watchdog.owners(), { abandoned, starved }));
   }

@@ -48,6 +48,10 @@ export interface Run {
 }
 
 export interface Outcome {
+  /** What it is made again from. */
+  readonly seed: number;
+  readonly scheduler: string;
+  readonly decisions: Decisions;
   readonly end: Execution['end'];
   readonly steps: number;
   readonly found: readonly Found[];
@@ -134,6 +138,12 @@ export class Runner {
     this.coverage = new Coverage();
   }
 
+  /** The next execution has this number in reports. */
+  numbered(execution: number): this {
+    this.book.lockdep.execution = execution;
+    return this;
+  }
+
   /** Executions of the observed build without its book of locks, and faster. */
   unchecked<T>(make: () => T): T {
     this.book.isOpen = false;
@@ -195,6 +205,9 @@ export class Runner {
       };
     });
     return {
+      seed,
+      scheduler: scheduler.name,
+      decisions: execution.decisions,
       end: execution.end,
       steps: execution.steps,
       found,

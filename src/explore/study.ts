@@ -12,14 +12,15 @@ import type { Finding } from './findings.js';
 import { type Minimised, minimise, sizeOf } from './minimise.js';
 import { minimiseSchedule } from './minimise_schedule.js';
 import { record } from './recorded.js';
-import type { Found } from './runner.js';
+import type { Found, Runner } from './runner.js';
 import { type Searched, searchOrders } from './search_orders.js';
 import { simpleSchedule } from './simple_schedule.js';
 import { staleReads } from './stale_reads.js';
 import type { Subject } from './subject.js';
+import { partsOf } from './together.js';
 
 export interface Study {
-  /** Of the smaller execution. */
+  /** Of the smaller execution; of several, where it takes them, with blanks between. */
   readonly token: string;
   readonly before: Minimised['before'];
   readonly after: Minimised['after'];
@@ -46,7 +47,7 @@ export async function study({ subject, finding }: StudyTask): Promise<Study | nu
   const runner = await runnerOf(subject);
   runner.beginBatch();
   const small = await minimise(runner, finding.first, { budget: STUDY_BUDGET });
-  if (small === null) return null;
+  if (small === null) return studyTogether(runner, finding);
   const { before } = small;
   if (!isExplained(small.violation.code)) return studyOf(small, small.found, null, before, small.after);
   try {
@@ -66,6 +67,15 @@ export async function study({ subject, finding }: StudyTask): Promise<Study | nu
     if (!(error instanceof SimulatorBug)) throw error;
     return studyOf(small, small.found, null, before, small.after);
   }
+}
+
+/** A cycle of lock orders that no single execution has to show: one token for each that has a part in it. */
+function studyTogether(runner: Runner, finding: Finding): Study | null {
+  const made = partsOf(runner, finding);
+  if (made === null) return null;
+  const { parts, before, after, used, violation } = made;
+  const token = parts.map((p) => tokenOf(runner.subject, p)).join(' ');
+  return { token, before, after, used, violation, explanation: null, stale: [] };
 }
 
 /** With a simpler schedule. Null: it has not all that the explanation is about. */
