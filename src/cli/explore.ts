@@ -2,20 +2,20 @@
 /** `klptorture explore`: one schedule after another, until it is known what they can do to a scenario. */
 import { availableParallelism } from 'node:os';
 import { SingleBar } from 'cli-progress';
-import type { Piscina } from 'piscina';
-import { type CampaignOutcome, createPool, runCampaign, usefulWorkers } from '../explore/campaign.js';
+import { createPool, runCampaign, usefulWorkers } from '../explore/campaign.js';
 import { type DirectionName, droppedName } from '../explore/dropped.js';
+import { explainFirst } from '../explore/explain_first.js';
 import { reportFinding } from '../explore/finding_report.js';
 import type { Findings } from '../explore/findings.js';
 import { makeSubject } from '../explore/prepare.js';
 import { exploreResult } from '../explore/result.js';
 import { CampaignStore } from '../explore/store.js';
-import type { Study, StudyTask } from '../explore/study.js';
+import type { Study } from '../explore/study.js';
 import type { MemoryName, Subject } from '../explore/subject.js';
 import { findingBlock, findingLines, startLine, summaryLines } from '../explore/text/report.js';
 import { actorName } from '../machine/plan.js';
 import { readEnvironment } from '../report/environment.js';
-import { type Paint, paintFor } from '../report/paint.js';
+import { paintFor } from '../report/paint.js';
 import { parseScheduler } from '../schedule/index.js';
 import { UsageError } from '../util/fault.js';
 import { toolVersion } from '../util/version.js';
@@ -105,7 +105,13 @@ export async function explore(subject: Subject, values: ExploreValues, io: Io): 
   bar.stop();
   const studies = values['no-explain']
     ? new Map<string, Study>()
-    : await studyFirst(outcome, { pool, signal: interrupt.signal, say, paint });
+    : await explainFirst(outcome, {
+        pool,
+        most: EXPLAINED,
+        signal: interrupt.signal,
+        onBegin: (code) => say([paint.dim(`    making ${code} smaller ...`)]),
+        onFailure: (code, why) => io.stderr.write(`??? ${code} could not be explained: ${why}\n`),
+      });
   interrupt.stop();
   const result = exploreResult(outcome, toolVersion(), readEnvironment(), studies);
   if (values.json) {
@@ -117,35 +123,6 @@ export async function explore(subject: Subject, values: ExploreValues, io: Io): 
   }
   io.stdout.write(`\n${summaryLines(result, paint).join('\n')}\n`);
   return EXIT[result.verdict];
-}
-
-interface StudyOptions {
-  readonly pool: Piscina;
-  readonly signal: AbortSignal;
-  readonly paint: Paint;
-  say(lines: readonly string[]): void;
-}
-
-/** The first findings, one of each code, are made smaller and explained. What was found is shown without that, too. */
-async function studyFirst(outcome: CampaignOutcome, options: StudyOptions): Promise<Map<string, Study>> {
-  const { pool, signal, say, paint } = options;
-  const studies = new Map<string, Study>();
-  const codes = new Set<string>();
-  for (const finding of outcome.findings.list()) {
-    const { violation, signature } = finding.first;
-    if (signal.aborted || codes.has(violation.code) || codes.size >= EXPLAINED) continue;
-    codes.add(violation.code);
-    say([paint.dim(`    making ${violation.code} smaller ...`)]);
-    const task: StudyTask = { subject: outcome.subject, finding };
-    try {
-      const made = (await pool.run(task, { name: 'explain', signal })) as Study | null;
-      if (made !== null) studies.set(signature, made);
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      if (!signal.aborted) say([`??? ${violation.code} could not be explained: ${why}`]);
-    }
-  }
-  return studies;
 }
 
 interface Bar {

@@ -22,7 +22,7 @@ export interface CampaignOptions {
   readonly patience?: number;
   readonly store: CampaignStore | null;
   /** Of several campaigns after each other; by default one of its own. */
-  readonly pool?: Piscina;
+  readonly pool?: Pool;
   readonly signal: AbortSignal;
   onProgress(findings: Findings): void;
   onFinding(finding: Finding): void;
@@ -49,6 +49,9 @@ export interface CampaignOutcome {
   /** Executions that an earlier run of this campaign had done. */
   readonly resumed: number;
 }
+
+/** The workers of a campaign, or of several after each other. */
+export type Pool = Piscina;
 
 const workerFile = new URL('../../workers/explore.js', import.meta.url).href;
 
