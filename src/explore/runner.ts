@@ -20,7 +20,7 @@ import type { HeldLock } from './accesses.js';
 import { type Cost, costOf, noCost } from './cost.js';
 import { Coverage } from './coverage.js';
 import { dropsOf } from './dropped.js';
-import { type Judgement, judge, PATIENCE, signatureOf, watchExecutions } from './judge.js';
+import { type Doubt, type Judgement, judge, PATIENCE, signatureOf, watchExecutions } from './judge.js';
 import { isHang, isOfTheEnd } from './kind.js';
 import { type Book, forward } from './lock_book.js';
 import { slabsOf } from './slabs.js';
@@ -55,7 +55,7 @@ export interface Outcome {
   readonly end: Execution['end'];
   readonly steps: number;
   readonly found: readonly Found[];
-  readonly doubt: string | null;
+  readonly doubt: Doubt | null;
   readonly cost: Cost;
 }
 
