@@ -2,24 +2,37 @@
 /** What LKMM says of spinlocks beyond acquire and release, and the boards on which grace periods are told of readers. */
 import { COVERED, FENCE_NUMBER, SNAPSHOT, TIME, VALUE, WELDED, WRITER } from './message.js';
 import { Publication } from './publication.js';
-import { CUR, NEVER, OWN, PEND, REL, UNLOCKED } from './rows.js';
+import { NEVER } from './rows.js';
 
 export class Synchronisation extends Publication {
-  private row(actor: number, which: number): number {
-    return this.curRow(actor) + which * this.h.stride;
+  /** Of an actor, at its last unlock: where its log ended, and its latest fence. */
+  protected unlockedAt = new Int32Array(0);
+  protected unlockedFence = new Int32Array(0);
+  /** Of board and log: positions. */
+  protected posted = new Int32Array(0);
+  protected boardFence = new Int32Array(0);
+
+  override reset(actors: number, boards: number): void {
+    if (this.unlockedAt.length !== actors) {
+      this.unlockedAt = new Int32Array(actors);
+      this.unlockedFence = new Int32Array(actors);
+    }
+    if (this.posted.length !== 2 * boards * actors) this.posted = new Int32Array(2 * boards * actors);
+    if (this.boardFence.length !== boards) this.boardFence = new Int32Array(boards);
+    super.reset(actors, boards);
   }
 
-  private raise(to: number, from: number): void {
-    const rows = this.rows;
-    for (let x = 1; x < this.h.words; x++) {
-      if ((rows[from + x] as number) > (rows[to + x] as number)) rows[to + x] = rows[from + x] as number;
-    }
+  override forget(): void {
+    super.forget();
+    this.unlockedAt.fill(0);
+    this.unlockedFence.fill(0);
+    this.posted.fill(0);
+    this.boardFence.fill(0);
   }
 
   /** After the store that gives a lock back. */
   unlocked(actor: number): void {
-    const pend = this.row(actor, PEND);
-    this.rows.copyWithin(this.row(actor, UNLOCKED), pend, pend + this.h.words);
+    this.unlockedAt[actor] = this.growth.end[actor] as number;
     this.unlockedFence[actor] = this.pendingFence[actor] as number;
   }
 
@@ -29,38 +42,30 @@ export class Synchronisation extends Publication {
    * what the unlock of this lock has carried.
    */
   locked(actor: number, slot: number): void {
-    const rel = this.row(actor, REL);
-    const unlocked = this.row(actor, UNLOCKED);
+    const first = actor * this.logs;
     const snapshot = this.h.messages[slot + SNAPSHOT] as number;
-    if (snapshot !== 0) {
-      const { words, at, length } = this.h.snapshots;
-      const from = at[snapshot] as number;
-      for (let x = 1; x < (length[snapshot] as number); x++) {
-        if ((words[from + x] as number) > (this.rows[rel + x] as number))
-          this.rows[rel + x] = words[from + x] as number;
-      }
-    }
-    this.raise(rel, unlocked);
-    this.raise(this.row(actor, CUR), unlocked);
+    if (snapshot !== 0) this.h.snapshots.raise(this.rel, first, snapshot);
+    const upTo = this.unlockedAt[actor] as number;
+    if (upTo > (this.rel[first + actor] as number)) this.rel[first + actor] = upTo;
+    if (this.since[actor] !== NEVER) this.catchUp(actor, upTo);
     const fence = this.unlockedFence[actor] as number;
     if (fence > (this.fence[actor] as number)) this.fence[actor] = fence;
     this.renewRel(actor);
   }
 
-  /** Board 1 and up, kept in the rows before the actors': an actor leaves there all that it knows. */
+  /** Board 1 and up: an actor leaves there all that it knows. */
   post(actor: number, board: number): void {
-    this.raise(board * this.h.stride, this.row(actor, PEND));
+    const at = (board - 1) * this.logs + actor;
+    this.posted[at] = this.growth.end[actor] as number;
     const fence = this.pendingFence[actor] as number;
     if (fence > (this.boardFence[board - 1] as number)) this.boardFence[board - 1] = fence;
   }
 
   /** The actor learns all that was left on a board. To be followed by a full barrier. */
   gather(actor: number, board: number): void {
-    this.raise(this.row(actor, PEND), board * this.h.stride);
+    this.takeIn(actor, this.posted, (board - 1) * this.logs);
     const fence = this.boardFence[board - 1] as number;
     if (fence > (this.pendingFence[actor] as number)) this.pendingFence[actor] = fence;
-    this.grownAnywhere(actor);
-    if (this.since[actor] === NEVER) this.since[actor] = 0;
   }
 
   /** What comes next in this actor comes after strong fence `number`. */
@@ -93,20 +98,28 @@ export class Synchronisation extends Publication {
       for (const t of times) if (t < time) n++;
       return n;
     };
+    const view = new Int32Array(h.words);
+    /* Views are told by place and word: the same one may have been published through other logs. */
+    const tell = (): void => {
+      for (const word of order) into.push(rank(word, view[word] as number));
+      view.fill(0);
+    };
+    const raise = (positions: Int32Array, start: number): void => {
+      for (let log = 0; log < this.logs; log++)
+        this.growth.raise(view, log, positions[start + log] as number);
+    };
+    const positions = new Int32Array(this.logs);
     const snapshot = (s: number): void => {
-      for (const word of order) {
-        const known = s !== 0 && word < (h.snapshots.length[s] as number);
-        into.push(known ? rank(word, h.snapshots.words[(h.snapshots.at[s] as number) + word] as number) : 0);
+      if (s !== 0) {
+        positions.fill(0);
+        h.snapshots.raise(positions, 0, s);
+        raise(positions, 0);
       }
+      tell();
     };
     for (const word of order) {
-      for (let row = 0; row <= this.boards; row++)
-        into.push(rank(word, this.rows[row * h.stride + word] as number));
-      for (let a = 0; a < actors; a++) {
-        for (const which of [CUR, PEND, REL, OWN, UNLOCKED]) {
-          into.push(rank(word, this.rows[this.row(a, which) + word] as number));
-        }
-      }
+      for (let i = 0; i <= 2 * actors; i++)
+        into.push(rank(word, this.views[(word << this.width) + i] as number));
       const top = h.top[word] as number;
       into.push(h.count[word] as number);
       for (let i = top; i > top - (h.count[word] as number); i--) {
@@ -124,7 +137,18 @@ export class Synchronisation extends Publication {
         snapshot(h.messages[slot + SNAPSHOT] as number);
       }
     }
+    for (let board = 0; board < this.boards; board++) {
+      raise(this.posted, board * this.logs);
+      tell();
+    }
     for (let a = 0; a < actors; a++) {
+      raise(this.rel, a * this.logs);
+      tell();
+      raise(this.own, a * this.logs);
+      this.growth.raise(view, actors + a, this.growth.end[a] as number);
+      tell();
+      this.growth.raise(view, a, this.unlockedAt[a] as number);
+      tell();
       into.push(this.fence[a] as number, this.pendingFence[a] as number, this.sinceFence[a] as number);
       into.push(this.unlockedFence[a] as number, place(this.since[a] as number), this.high[a] as number);
       snapshot(this.released[a] as number);

@@ -23,6 +23,7 @@ import { FENCE, type MemoryModel, ORDER, type StaleRead } from '../memory_model.
 import { AtomicFences } from './atomic_fences.js';
 import { History } from './history.js';
 import { COVERED, FENCE_NUMBER, STAMP, TIME, VALUE, WELDED, WRITER } from './message.js';
+import { CUR, PEND } from './rows.js';
 import { staleRead } from './stale.js';
 import { Staleness } from './staleness.js';
 import { Synchronisation } from './synchronisation.js';
@@ -42,8 +43,10 @@ export class ViewModel implements MemoryModel {
   private readonly atomics = new AtomicFences();
   /** Of actor and writer: time of the latest store of the writer that the actor has read. */
   private seen = new Int32Array(0);
-  /** The latest load that read a stale message; its slot is -1 if there is none. */
-  private readonly last = { actor: 0, word: 0, slot: -1 };
+  /** The latest load, if it read a stale message: its slot (-1: it did not), who and where. */
+  private staleSlot = -1;
+  private staleActor = 0;
+  private staleWord = 0;
 
   constructor(options: ViewOptions = {}) {
     const depth = options.depth ?? 16;
@@ -60,7 +63,7 @@ export class ViewModel implements MemoryModel {
     this.choose = choose;
     this.history.reset(heap);
     this.known.reset(actors, this.boards);
-    this.last.slot = -1;
+    this.staleSlot = -1;
     this.atomics.reset(actors);
     if (this.actors !== actors) {
       this.actors = actors;
@@ -72,10 +75,13 @@ export class ViewModel implements MemoryModel {
   }
 
   load(actor: number, addr: number, order: number): number {
+    const word = this.history.wordAt[addr] as number;
+    this.staleSlot = -1;
+    return word === 0 ? (this.history.heap[addr] as number) : this.loadWritten(actor, word, order);
+  }
+
+  private loadWritten(actor: number, word: number, order: number): number {
     const h = this.history;
-    const word = h.wordAt[addr] as number;
-    this.last.slot = -1;
-    if (word === 0) return h.heap[addr] as number;
     const newest = h.slotOf(word, h.top[word] as number);
     const acquire = order === ORDER.acquire || order === ORDER.dereference;
     /* Its own newest store tells an actor nothing. (A store of its own that went under others may.) */
@@ -90,9 +96,9 @@ export class ViewModel implements MemoryModel {
       }
     }
     if (slot !== newest) {
-      this.last.actor = actor;
-      this.last.word = word;
-      this.last.slot = slot;
+      this.staleActor = actor;
+      this.staleWord = word;
+      this.staleSlot = slot;
     }
     this.observe(actor, word, slot, acquire);
     return h.messages[slot + VALUE] as number;
@@ -111,7 +117,8 @@ export class ViewModel implements MemoryModel {
   private binding(actor: number, word: number, slot: number): boolean {
     const known = this.known;
     return (
-      (this.history.messages[slot + STAMP] as number) <= (known.rows[known.curRow(actor) + word] as number) ||
+      (this.history.messages[slot + STAMP] as number) <=
+        (known.views[known.at(actor, word) + CUR] as number) ||
       (this.history.messages[slot + COVERED] as number) <= (known.fence[actor] as number)
     );
   }
@@ -120,9 +127,9 @@ export class ViewModel implements MemoryModel {
   private readable(actor: number, word: number): number {
     const h = this.history;
     const known = this.known;
-    const cur = known.curRow(actor);
-    const bound = known.rows[cur + word] as number;
-    const pend = known.rows[cur + h.stride + word] as number;
+    const mine = known.at(actor, word);
+    const bound = known.views[mine + CUR] as number;
+    const pend = known.views[mine + PEND] as number;
     const fence = known.fence[actor] as number;
     const pendingFence = known.pendingFence[actor] as number;
     const top = h.top[word] as number;
@@ -153,8 +160,9 @@ export class ViewModel implements MemoryModel {
   private wordOf(addr: number): number {
     const h = this.history;
     const word = h.wordAt[addr] as number;
-    if (word !== 0 && h.stampOf(word, h.top[word] as number) < 0x7000_0000) return word;
-    if (word !== 0 || h.full) this.settle();
+    const crowded = this.known.growth.crowded;
+    if (word !== 0 && !crowded && h.stampOf(word, h.top[word] as number) < 0x7000_0000) return word;
+    if (word !== 0 || h.full || crowded) this.settle();
     const fresh = h.open(addr);
     this.known.open(fresh);
     for (let a = 0; a < this.actors; a++) this.staleness.open(a * h.most + fresh);
@@ -188,7 +196,7 @@ export class ViewModel implements MemoryModel {
   private place(actor: number, word: number): number {
     const h = this.history;
     const known = this.known;
-    const pend = known.rows[known.curRow(actor) + h.stride + word] as number;
+    const pend = known.views[known.at(actor, word) + PEND] as number;
     const top = h.top[word] as number;
     const end = top - (h.count[word] as number) + 1;
     let n = 1;
@@ -206,7 +214,7 @@ export class ViewModel implements MemoryModel {
 
   rmw(actor: number, addr: number, update: (old: number) => number | null, order: number): number {
     const h = this.history;
-    this.last.slot = -1;
+    this.staleSlot = -1;
     /* One that fails is a read-modify-write to the barriers around it all the same (RMW in linux-kernel.cat). */
     if (this.atomics.enter(actor)) this.known.fullBarrier(actor);
     const present = h.wordAt[addr] as number;
@@ -270,9 +278,9 @@ export class ViewModel implements MemoryModel {
   }
 
   get stale(): StaleRead | null {
-    const { actor, word, slot } = this.last;
-    if (slot < 0) return null;
-    return staleRead(this.history, this.known, actor, word, slot, (writer) =>
+    if (this.staleSlot < 0) return null;
+    const actor = this.staleActor;
+    return staleRead(this.history, this.known, actor, this.staleWord, this.staleSlot, (writer) =>
       writer < 0 ? 0 : (this.seen[actor * this.actors + writer] as number),
     );
   }
