@@ -119,7 +119,7 @@ export class Runner {
 
   /** The same machines for a subject that differs in what was measured. */
   withSubject(subject: Subject): Runner {
-    return new Runner(subject, this.fast, this.observed, this.book);
+    return new Runner(subject, this.fast, this.observed, this.modelled, this.book);
   }
 
   /** Operations of an execution of this subject: what PCT spreads its changes over. */
