@@ -4,6 +4,7 @@ import type { EndKind } from '../engine/fibers/runtime.js';
 import type { Excuse } from '../oracle/violation.js';
 import { addCost, type Cost, noCost } from './cost.js';
 import type { CoverageData } from './coverage.js';
+import { measure } from './measure.js';
 import { type Found, Runner } from './runner.js';
 import type { Subject } from './subject.js';
 
@@ -51,8 +52,7 @@ export async function runnerOf(subject: Subject): Promise<Runner> {
 /** Fills in what is measured once: how long executions are. The same for the same subject. */
 export async function measured(subject: Subject): Promise<Subject> {
   if (subject.steps > 0) return subject;
-  const runner = await runnerOf(subject);
-  return { ...subject, ...runner.measure() };
+  return { ...subject, ...measure(await runnerOf(subject)) };
 }
 
 export async function runBatch(task: BatchTask): Promise<BatchResult> {

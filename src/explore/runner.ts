@@ -70,11 +70,6 @@ function modelOf(memory: MemoryName): MemoryModel | null {
   return memory === 'weak' ? new ViewModel({ persists: true, patience: PATIENCE }) : null;
 }
 
-/** Steps of an execution from which the estimate is made; nobody's executions are longer than so many times that. */
-const LONGEST = 12;
-/** Of an execution that is measured, at most: a changed kernel may never come to its end. */
-const MEASURED_STEPS = 100_000;
-
 export class Runner {
   readonly choice: SchedulerChoice;
   /** Executions of an exhaustive search come from one scheduler. */
@@ -120,21 +115,6 @@ export class Runner {
   /** The same machines for a subject that differs in what was measured. */
   withSubject(subject: Subject): Runner {
     return new Runner(subject, this.fast, this.observed, this.modelled, this.book);
-  }
-
-  /** Operations of an execution of this subject: what PCT spreads its changes over. */
-  measure(): { steps: number; maxSteps: number } {
-    const { subject } = this;
-    const steps: number[] = [];
-    for (let i = 0; i < 3; i++) {
-      const scheduler = parseScheduler('random').create({ execution: i, seed: subject.seed, steps: 1000 });
-      scheduler.begin(this.fast.plan.nrActors - 1);
-      steps.push(
-        this.fast.execute(scheduler, { seed: actorSeed(subject.seed, i), maxSteps: MEASURED_STEPS }).steps,
-      );
-    }
-    const typical = steps.sort((a, b) => a - b)[1] as number;
-    return { steps: typical, maxSteps: LONGEST * typical };
   }
 
   /** What checkers know grows over a batch: batches are the same whatever the number of workers. */
