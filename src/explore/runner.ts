@@ -20,7 +20,7 @@ import type { HeldLock } from './accesses.js';
 import { type Cost, costOf, noCost } from './cost.js';
 import { Coverage } from './coverage.js';
 import { dropsOf } from './dropped.js';
-import { type Judgement, judge, PATIENCE, signatureOf, watchExecutions } from './judge.js';
+import { type Doubt, type Judgement, judge, PATIENCE, signatureOf, watchExecutions } from './judge.js';
 import { isHang, isOfTheEnd } from './kind.js';
 import { type Book, forward } from './lock_book.js';
 import { slabsOf } from './slabs.js';
@@ -48,10 +48,14 @@ export interface Run {
 }
 
 export interface Outcome {
+  /** What it is made again from. */
+  readonly seed: number;
+  readonly scheduler: string;
+  readonly decisions: Decisions;
   readonly end: Execution['end'];
   readonly steps: number;
   readonly found: readonly Found[];
-  readonly doubt: string | null;
+  readonly doubt: Doubt | null;
   readonly cost: Cost;
 }
 
@@ -65,11 +69,6 @@ function modelOf(memory: MemoryName): MemoryModel | null {
   if (memory === 'tso') return new TsoModel();
   return memory === 'weak' ? new ViewModel({ persists: true, patience: PATIENCE }) : null;
 }
-
-/** Steps of an execution from which the estimate is made; nobody's executions are longer than so many times that. */
-const LONGEST = 12;
-/** Of an execution that is measured, at most: a changed kernel may never come to its end. */
-const MEASURED_STEPS = 100_000;
 
 export class Runner {
   readonly choice: SchedulerChoice;
@@ -113,19 +112,9 @@ export class Runner {
     return new Runner(subject, fast, observed, modelled, book);
   }
 
-  /** Operations of an execution of this subject: what PCT spreads its changes over. */
-  measure(): { steps: number; maxSteps: number } {
-    const { subject } = this;
-    const steps: number[] = [];
-    for (let i = 0; i < 3; i++) {
-      const scheduler = parseScheduler('random').create({ execution: i, seed: subject.seed, steps: 1000 });
-      scheduler.begin(this.fast.plan.nrActors - 1);
-      steps.push(
-        this.fast.execute(scheduler, { seed: actorSeed(subject.seed, i), maxSteps: MEASURED_STEPS }).steps,
-      );
-    }
-    const typical = steps.sort((a, b) => a - b)[1] as number;
-    return { steps: typical, maxSteps: LONGEST * typical };
+  /** The same machines for a subject that differs in what was measured. */
+  withSubject(subject: Subject): Runner {
+    return new Runner(subject, this.fast, this.observed, this.modelled, this.book);
   }
 
   /** What checkers know grows over a batch: batches are the same whatever the number of workers. */
@@ -133,6 +122,12 @@ export class Runner {
     this.book.lockdep = new Lockdep();
     this.races = this.newRaces();
     this.coverage = new Coverage();
+  }
+
+  /** The next execution has this number in reports. */
+  numbered(execution: number): this {
+    this.book.lockdep.execution = execution;
+    return this;
   }
 
   /** Executions of the observed build without its book of locks, and faster. */
@@ -197,6 +192,9 @@ export class Runner {
       };
     });
     return {
+      seed,
+      scheduler: scheduler.name,
+      decisions: execution.decisions,
       end: execution.end,
       steps: execution.steps,
       found,
