@@ -33,6 +33,10 @@ export class Watch implements AccessObserver {
     if (also !== null) also.access(actor, access, order, addr, read, written, site);
   }
 
+  racy(actor: number, addr: number, site: number): void {
+    this.also?.racy?.(actor, addr, site);
+  }
+
   fence(actor: number, kind: number, barrier: number): void {
     this.coverage.fence(actor, kind, barrier);
     this.races?.fence(actor, kind);

@@ -33,6 +33,8 @@ export interface Exploration {
 export interface LitmusModel {
   readonly name: string;
   readonly about: string;
+  /** Looks for data races. */
+  readonly findsRaces: boolean;
   /** Throws Unfit if the program is beyond this model. */
   explore(program: Program): Exploration;
 }
@@ -41,28 +43,33 @@ export const models = {
   lkmm: {
     name: 'lkmm',
     about: "The Linux-kernel memory model of Linux 6.1, by its axioms: herd7's verdicts.",
+    findsRaces: true,
     explore: (program) => exploreAxiomatic(program, createJudge()),
   },
   'lkmm-6.12': {
     name: 'lkmm-6.12',
     about:
       'The same as of Linux 6.12, without SRCU: dependencies go through own stores, order through increments.',
+    findsRaces: true,
     explore: (program) => exploreAxiomatic(program, createJudge('6.12')),
   },
   tso: {
     name: 'tso',
     about: 'Total store order: stores wait in a buffer, as on x86.',
+    findsRaces: false,
     explore: (program) => exploreAxiomatic(program, createStrongJudge('tso')),
   },
   sc: {
     name: 'sc',
     about: 'Sequential consistency: one order of all accesses.',
+    findsRaces: false,
     explore: (program) => exploreAxiomatic(program, createStrongJudge('sc')),
   },
   weak: {
     name: 'weak',
     about:
       'The view machine that the bug finder runs on: within LKMM, but for stores that overtake earlier loads.',
+    findsRaces: false,
     explore: (program) => exploreOperational(program, 'weak'),
   },
 } as const satisfies Record<string, LitmusModel>;

@@ -41,13 +41,18 @@ function isValid(program: Program, found: Exploration): boolean {
 
 /**
  * As the kernel's judgelitmus.sh: DEADLOCK is a test without executions, Maybe agrees with all. Where the header
- * expects a data race and there is one, the rest of the verdict does not count.
+ * expects a data race and there is one, the rest of the verdict does not count; a model that looks for none is judged
+ * by the rest alone.
  */
-function compare(program: Program, found: Exploration): 'agrees' | 'differs' | 'unjudged' {
+function compare(
+  program: Program,
+  found: Exploration,
+  model: LitmusModel,
+): 'agrees' | 'differs' | 'unjudged' {
   const { expected, expectsRace } = program;
   const races = found.flags.includes('data-race');
-  if (expectsRace) return races ? 'agrees' : 'differs';
-  if (expected === null) return 'unjudged';
+  if (expectsRace && model.findsRaces) return races ? 'agrees' : 'differs';
+  if (expected === null || expected === 'DATARACE') return 'unjudged';
   if (expected === 'Maybe') return 'agrees';
   if (expected === 'DEADLOCK') return found.positive + found.negative === 0 ? 'agrees' : 'differs';
   return expected === observationOf(found) ? 'agrees' : 'differs';
@@ -64,7 +69,7 @@ export function runTest(source: string, model: LitmusModel, fallbackName: string
     const found = model.explore(program);
     const observation = observationOf(found);
     return {
-      status: compare(program, found),
+      status: compare(program, found, model),
       name: program.name,
       program,
       found,

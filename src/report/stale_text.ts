@@ -13,6 +13,8 @@ export interface ToldStaleRead {
   readonly newestWriter: string | null;
   /** Stores to the word that it did not see. */
   readonly missed: number;
+  /** Steps at which it read the same before. */
+  readonly before: readonly number[];
   readonly fn: string;
   readonly place: string;
   /** What would have forbidden it, in words. */
@@ -32,6 +34,7 @@ export function formatStaleReads(reads: readonly ToldStaleRead[], paint: Paint):
       `    the newest is ${r.newest}${r.newestWriter === null ? '' : `, written by ${r.newestWriter}`}: ${stores} missed`,
       `    forbidden by: ${r.remedy}`,
     );
+    if (r.before.length > 0) lines.push(`    the same at step ${r.before.join(', ')}`);
   }
   const left = [...new Set(reads.flatMap((r) => r.leftOut))];
   for (const barrier of left) lines.push(`  left out: ${barrier}`);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** A finding under weak memory tells which old value was read, from whom, and which barrier would have forbidden it. */
 import { expect, it } from 'vitest';
+import { StaleLog } from '#src/engine/fibers/weak/stale_log.js';
 import { staleReads } from '#src/explore/stale_reads.js';
 import { paintFor } from '#src/report/paint.js';
 import { formatStaleReads } from '#src/report/stale_text.js';
+import { parseScheduler } from '#src/schedule/index.js';
 import { campaign, runnerOf } from '../support/exploring.js';
 
 const choice = { scenarioName: 'busy', explore: {}, dropped: ['KLP_W_INIT'] };
@@ -17,9 +19,42 @@ it('names the stale patch_state that the missing write barrier has let through',
   expect(read).toMatchObject({ value: 'UNDEFINED', newestWriter: 'livepatch', fn: 'klp_ftrace_handler' });
   expect(read?.newest).not.toBe('UNDEFINED');
   expect(read?.remedy).toMatch(/smp_wmb\(\) after that store in livepatch/);
+  for (const r of reads) {
+    expect(r.place).toMatch(/^\w+\.ts:\d+/);
+    expect(r.word).toMatch(/klp_|func|ftrace|patch_state|thread_flags/);
+  }
   const text = formatStaleReads(reads, paintFor({ isTTY: false }, {})).join('\n');
   expect(text).toMatch(/READ .*patch_state = UNDEFINED, .*\(klp_ftrace_handler, handler\.ts:\d+\)/);
   expect(text).toMatch(/left out: KLP_W_INIT \(wmb of klp_init_transition: /);
+});
+
+it('knows where a load stands that may race on purpose', async () => {
+  const { model, observed, subject } = await runnerOf({
+    scenarioName: 'forkstorm',
+    explore: {},
+    memory: 'weak',
+  });
+  const log = new StaleLog(model as NonNullable<typeof model>);
+  const places = new Set<string>();
+  const { sites } = observed.tree;
+  const scheduler = parseScheduler('random(1/50)').create({ execution: 1, seed: 1, steps: 5000 });
+  scheduler.begin(observed.plan.nrActors - 1);
+  observed.execute(scheduler, {
+    seed: 1,
+    maxSteps: subject.maxSteps,
+    model: log,
+    observer: {
+      access: () => {},
+      racy: (_actor, addr, site) => {
+        places.add(`${sites[site]?.fn}`);
+        log.placed(addr, site);
+      },
+      fence: () => {},
+      futex: () => {},
+    },
+  });
+  expect([...places]).toContain('test_bit_racy');
+  expect(log.reads.filter((r) => r.site >= 0).length).toBeGreaterThan(0);
 });
 
 it('tells of none under sequential consistency', async () => {

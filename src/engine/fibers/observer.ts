@@ -15,6 +15,8 @@ export interface AccessObserver {
     written: number,
     site: number,
   ): void;
+  /** A load that may race on purpose, which is not told of as an access; under a memory model only. */
+  racy?(actor: number, addr: number, site: number): void;
   fence(actor: number, kind: number, barrier: number): void;
   /** Sleeps on the word, or was woken there: 0 sleeps, 1 goes on, 2 wakes others. */
   futex(actor: number, what: 0 | 1 | 2, addr: number, site: number): void;

@@ -55,7 +55,7 @@ export const points: Readonly<Record<string, PointKind>> = {
 };
 
 /** Plain accesses: told to observers with their site, but no scheduling points: a lock covers them, or a race is reported. */
-export const plainAccesses: readonly string[] = ['load', 'store', 'memset'];
+export const plainAccesses: readonly string[] = ['load', 'store', 'memset', 'data_race'];
 
 /** Operations that are no scheduling points: plain accesses, which a lock covers, barriers, and what nobody else sees. */
 export const plain: readonly string[] = [

@@ -139,10 +139,13 @@ export function load(m: Mem, p: number, f: number, site: number): number {
 export function store(m: Mem, p: number, f: number, v: number, site: number): void {
   write(m, p + f, v, ORDER.plain, site);
 }
-/** Not told to the observer: the race is intended. */
-export function data_race(m: Mem, p: number, f: number): number {
+/** No access to an observer: the race is intended. Under a memory model it may be told where it stands. */
+export function data_race(m: Mem, p: number, f: number, site: number): number {
   if (!isMapped(m, p + f)) pageFault(p + f);
-  return rt.model === null ? (m.i32[p + f] as number) : rt.model.load(rt.current, p + f, ORDER.once);
+  if (rt.model === null) return m.i32[p + f] as number;
+  const v = rt.model.load(rt.current, p + f, ORDER.once);
+  rt.observer?.racy?.(rt.current, p + f, site);
+  return v;
 }
 export function note(m: Mem, p: number, f: number, v: number): void {
   m.i32[p + f] = v;

@@ -12,8 +12,10 @@ export interface LoggedRead {
   readonly nr: number;
   readonly actor: number;
   readonly step: number;
-  /** Place in the sources; -1: not known (a plain load, or one that may race on purpose). */
+  /** Place in the sources; -1: not known. */
   site: number;
+  /** Place of the last scheduling point of the actor: who called what holds `site`, where that is no coroutine. */
+  readonly near: number;
   readonly read: StaleRead;
 }
 
@@ -53,7 +55,8 @@ export class StaleLog implements MemoryModel {
     const value = this.inner.load(actor, addr, order);
     this.forced = false;
     const read = this.inner.stale;
-    if (read !== null) this.reads.push({ nr, actor, step: rt.step() - 1, site: -1, read });
+    if (read !== null)
+      this.reads.push({ nr, actor, step: rt.step() - 1, site: -1, near: rt.site[actor] ?? -1, read });
     return value;
   }
 
