@@ -63,7 +63,7 @@ export async function kernelExecutions(
   scenario: Scenario,
   model: MemoryModel | null = null,
 ): Promise<Executions> {
-  const tree = await loadTree(builtTrees, model === null ? 'fast' : 'observed');
+  const tree = await loadTree(builtTrees, model === null ? 'fast' : 'modelled');
   const machine = new FibersMachine(tree, scenario);
   return executions(parseScheduler(scheduler), (choice) => (execution) => {
     const s = choice.create({ execution, seed: 1, steps: 9000 });

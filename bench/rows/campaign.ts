@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** How fast whole campaigns go: executions with all that judges them, and with a second worker. */
-import { BATCH, runBatch } from '../../src/explore/batch.js';
-import { createPool, measured, runCampaign } from '../../src/explore/campaign.js';
+import { BATCH, measured, runBatch } from '../../src/explore/batch.js';
+import { createPool, runCampaign } from '../../src/explore/campaign.js';
 import { makeSubject } from '../../src/explore/prepare.js';
 import type { MemoryName, Subject } from '../../src/explore/subject.js';
 import { sampleClock } from '../clock.js';

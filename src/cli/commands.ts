@@ -54,11 +54,17 @@ export const commands = {
   replay: {
     name: 'replay',
     summary: 'Makes an execution that was found again, step by step.',
-    operand: { name: 'token', about: 'What explore printed: klp1:…, a file with it, or - for stdin.' },
+    operand: {
+      name: 'token',
+      about:
+        'What explore printed: klp1:…, a file with it, or - for stdin. Several: executions with a part each in one finding.',
+      many: true,
+    },
     options: replayOptions,
     examples: [
       'klptorture replay klp1:…',
       'klptorture replay klp1:… --threads',
+      'klptorture replay klp1:… klp1:…',
       'klptorture explore hotplug --protocol online-only | klptorture replay -',
     ],
   },

@@ -2,19 +2,20 @@
 /** `klptorture explore`: one schedule after another, until it is known what they can do to a scenario. */
 import { availableParallelism } from 'node:os';
 import { SingleBar } from 'cli-progress';
-import { type CampaignOutcome, runCampaign } from '../explore/campaign.js';
+import { createPool, runCampaign, usefulWorkers } from '../explore/campaign.js';
 import { type DirectionName, droppedName } from '../explore/dropped.js';
+import { explainFirst } from '../explore/explain_first.js';
 import { reportFinding } from '../explore/finding_report.js';
 import type { Findings } from '../explore/findings.js';
 import { makeSubject } from '../explore/prepare.js';
 import { exploreResult } from '../explore/result.js';
 import { CampaignStore } from '../explore/store.js';
-import { type Study, study } from '../explore/study.js';
+import type { Study } from '../explore/study.js';
 import type { MemoryName, Subject } from '../explore/subject.js';
 import { findingBlock, findingLines, startLine, summaryLines } from '../explore/text/report.js';
 import { actorName } from '../machine/plan.js';
 import { readEnvironment } from '../report/environment.js';
-import { type Paint, paintFor } from '../report/paint.js';
+import { paintFor } from '../report/paint.js';
 import { parseScheduler } from '../schedule/index.js';
 import { UsageError } from '../util/fault.js';
 import { toolVersion } from '../util/version.js';
@@ -87,10 +88,13 @@ export async function explore(subject: Subject, values: ExploreValues, io: Io): 
   const interrupt = listenForInterrupts(io, () => {
     io.stderr.write('interrupted: the executions in flight are finished; once more leaves at once\n');
   });
+  const workers = usefulWorkers(subject, { executions, workers: values.workers ?? availableParallelism() });
+  const pool = createPool(workers);
   const outcome = await runCampaign(subject, {
     executions,
     timeBudgetS: values['time-budget'] ?? Number.POSITIVE_INFINITY,
-    workers: values.workers ?? availableParallelism(),
+    workers,
+    pool,
     stopOnFirst: values['stop-on-first'] === true,
     store,
     signal: interrupt.signal,
@@ -98,9 +102,17 @@ export async function explore(subject: Subject, values: ExploreValues, io: Io): 
     onFinding: (f) =>
       bar.note(() => say([`!!! ${findingLines(reportFinding(subject, f), nameOf, paint)[0]}`])),
   });
-  interrupt.stop();
   bar.stop();
-  const studies = await studyFirst(outcome, values, say, paint);
+  const studies = values['no-explain']
+    ? new Map<string, Study>()
+    : await explainFirst(outcome, {
+        pool,
+        most: EXPLAINED,
+        signal: interrupt.signal,
+        onBegin: (code) => say([paint.dim(`    making ${code} smaller ...`)]),
+        onFailure: (code, why) => io.stderr.write(`??? ${code} could not be explained: ${why}\n`),
+      });
+  interrupt.stop();
   const result = exploreResult(outcome, toolVersion(), readEnvironment(), studies);
   if (values.json) {
     io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
@@ -111,26 +123,6 @@ export async function explore(subject: Subject, values: ExploreValues, io: Io): 
   }
   io.stdout.write(`\n${summaryLines(result, paint).join('\n')}\n`);
   return EXIT[result.verdict];
-}
-
-/** The first findings, one of each code, are made smaller and explained. */
-async function studyFirst(
-  outcome: CampaignOutcome,
-  values: ExploreValues,
-  say: (lines: readonly string[]) => void,
-  paint: Paint,
-): Promise<Map<string, Study>> {
-  const studies = new Map<string, Study>();
-  const codes = new Set<string>();
-  for (const finding of outcome.findings.list()) {
-    const { violation, signature } = finding.first;
-    if (values['no-explain'] === true || codes.has(violation.code) || codes.size >= EXPLAINED) continue;
-    codes.add(violation.code);
-    say([paint.dim(`    making ${violation.code} smaller ...`)]);
-    const made = await study(outcome.subject, finding);
-    if (made !== null) studies.set(signature, made);
-  }
-  return studies;
 }
 
 interface Bar {

@@ -139,7 +139,7 @@ export const compareOptions = [
     about: 'Only this one.',
     fallback: 'all',
   },
-  { ...executions, fallback: '400', about: 'Executions for each protocol in each situation.' },
+  { ...executions, fallback: '500', about: 'Executions for each protocol in each situation.' },
   workers,
   seed,
   { name: 'markdown', kind: 'flag', about: 'As a table in Markdown.', fallback: 'text' },

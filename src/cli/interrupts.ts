@@ -2,6 +2,7 @@
 /** Ctrl-C: the first ends a run in order, the second at once. */
 import { EXIT } from './exit.js';
 import type { Io } from './io.js';
+import { writeJsonError } from './json_error.js';
 
 /** The first Ctrl-C ends the run in order, with its report; the second leaves at once. */
 export function listenForInterrupts(
@@ -12,6 +13,7 @@ export function listenForInterrupts(
   const onSignal = (): void => {
     if (controller.signal.aborted) {
       io.stderr.write('klptorture: left without a report\n');
+      writeJsonError(io, 'interrupted', ['left without a report']);
       process.exit(EXIT.inconclusive);
     }
     controller.abort();

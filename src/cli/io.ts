@@ -5,6 +5,8 @@ import type { LiveStream } from '../report/live.js';
 export interface Io {
   readonly stdout: LiveStream;
   readonly stderr: LiveStream;
+  /** stdout is for one JSON document. */
+  readonly json: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 

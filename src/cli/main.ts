@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: GPL-2.0-only
 /** The program: from the command line to an exit code. */
+import { reasonOf } from '../util/atomic_write.js';
 import { UsageError } from '../util/fault.js';
 import { toolVersion } from '../util/version.js';
 import { EXIT } from './exit.js';
@@ -8,6 +9,7 @@ import type { ExploreValues } from './explore.js';
 import type { compareOptions, mutateOptions, replayOptions, selfcheckOptions } from './explore_options.js';
 import { helpText } from './help.js';
 import type { Io } from './io.js';
+import { writeJsonError } from './json_error.js';
 import type { KernelCommandValues } from './kernel.js';
 import type { listOptions, litmusOptions, Values } from './options.js';
 import { prepareSoak, type SoakValues } from './soak_prepare.js';
@@ -43,7 +45,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       }
       if (line.command === 'replay') {
         const values = line.values as Values<typeof replayOptions>;
-        return (await import('./replay.js')).replayCommand(line.operand, values, line.problems, io);
+        return (await import('./replay.js')).replayCommand(line.operands ?? [], values, line.problems, io);
       }
       if (line.command === 'compare') {
         const values = line.values as Values<typeof compareOptions>;
@@ -72,10 +74,12 @@ function tell(error: unknown, io: Io): number {
     io.stderr.write(`${error.problems.join('\n')}\n`);
     const count = error.problems.length === 1 ? '1 problem' : `${error.problems.length} problems`;
     io.stderr.write(`klptorture: ${count}; see: klptorture help\n`);
+    writeJsonError(io, 'usage', error.problems);
     return EXIT.usage;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   io.stderr.write(`klptorture: simulator bug: ${stack}\n`);
+  writeJsonError(io, 'bug', [stack]);
   return EXIT.bug;
 }
 
@@ -84,17 +88,24 @@ function flushed(stream: NodeJS.WritableStream): Promise<void> {
   return new Promise((resolve) => stream.write('', () => resolve()));
 }
 
-const io: Io = { stdout: process.stdout, stderr: process.stderr, env: process.env };
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    /* The reader went away (a pipe to head): nobody is left to hear the verdict. */
-    process.exit(error.code === 'EPIPE' ? EXIT.inconclusive : EXIT.bug);
-  });
-}
+const argv = process.argv.slice(2);
+const io: Io = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  json: argv.includes('--json'),
+  env: process.env,
+};
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  /* The reader went away (a pipe to head): nobody is left to hear the verdict. */
+  if (error.code === 'EPIPE') process.exit(EXIT.inconclusive);
+  process.stderr.write(`klptorture: the report cannot be written to stdout: ${reasonOf(error)}\n`);
+  process.exit(EXIT.usage);
+});
+process.stderr.on('error', () => process.exit(EXIT.inconclusive));
 process.on('uncaughtException', (error) => process.exit(tell(error, io)));
 process.on('unhandledRejection', (error) => process.exit(tell(error, io)));
 
-const code = await run(process.argv.slice(2), io).catch((error: unknown) => tell(error, io));
+const code = await run(argv, io).catch((error: unknown) => tell(error, io));
 await flushed(process.stdout);
 await flushed(process.stderr);
 /* Not by itself: a thread that hangs would keep the process for ever. */

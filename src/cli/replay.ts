@@ -3,9 +3,11 @@
 import { explain, isExplained } from '../explore/explain.js';
 import { subjectOfToken } from '../explore/prepare.js';
 import { foundOf, replay, replayThreads } from '../explore/replay.js';
+import { Runner } from '../explore/runner.js';
 import { checkSources } from '../explore/sources.js';
 import { staleReads } from '../explore/stale_reads.js';
 import type { Subject } from '../explore/subject.js';
+import { runTogether } from '../explore/together.js';
 import { decodeToken, type Token } from '../explore/token.js';
 import { actorName } from '../machine/plan.js';
 import type { Violation } from '../oracle/violation.js';
@@ -22,7 +24,7 @@ import type { replayOptions } from './explore_options.js';
 import { type Io, textWidth } from './io.js';
 import { resolveKernel } from './kernel_choice.js';
 import type { Values } from './options.js';
-import { readToken } from './token_operand.js';
+import { readTokens } from './token_operand.js';
 
 /** Raised when a field of the JSON is renamed, removed or changes its meaning. */
 const REPLAY_SCHEMA = 2;
@@ -41,20 +43,29 @@ interface Outcome {
 }
 
 export async function replayCommand(
-  operand: string | null,
+  operands: readonly string[],
   values: Values<typeof replayOptions>,
   problems: readonly string[],
   io: Io,
 ): Promise<number> {
   const missing =
-    operand === null
+    operands.length === 0
       ? ['replay needs a token, a file with one, or - for one on stdin: klptorture replay klp1:…']
       : [];
-  if (operand === null || problems.length > 0) throw new UsageError([...problems, ...missing]);
-  const token = decodeToken(readToken(operand));
-  const subject = subjectOfToken(token, await resolveKernel(values, io));
-  checkSources(token, subject.trees);
-  const outcome = values.threads ? await onThreads(subject, token) : await onFibers(subject, token);
+  if (missing.length > 0 || problems.length > 0) throw new UsageError([...problems, ...missing]);
+  const tokens = operands.flatMap(readTokens).map(decodeToken);
+  const [token] = tokens as [Token];
+  const several = tokens.length > 1;
+  if (several && values.threads) throw new UsageError([`--threads replays one token; got ${tokens.length}`]);
+  const kernel = await resolveKernel(values, io);
+  const [subject] = tokens.map((t) => subjectOfToken(t, kernel)) as [Subject];
+  for (const t of tokens) checkSources(t, subject.trees);
+  if (several) checkTogether(tokens);
+  const outcome = several
+    ? await onFibersTogether(subject, tokens)
+    : values.threads
+      ? await onThreads(subject, token)
+      : await onFibers(subject, token);
   if (values.json) {
     const tool = { name: 'klptorture', version: toolVersion() };
     io.stdout.write(`${JSON.stringify({ schema: REPLAY_SCHEMA, tool, ...outcome }, null, 2)}\n`);
@@ -64,6 +75,20 @@ export async function replayCommand(
     );
   }
   return EXIT[outcome.verdict];
+}
+
+/** UsageError if they are not of one machine: then nothing that they show belongs together. */
+function checkTogether(tokens: readonly Token[]): void {
+  const [first] = tokens as [Token];
+  const fields = ['scenarioName', 'hash', 'protocol', 'kernel', 'memory', 'dropped'] as const;
+  const problems = tokens.flatMap((t, i) =>
+    fields
+      .filter((k) => String(t[k]) !== String(first[k]))
+      .map(
+        (k) => `token ${i + 1} is of another campaign: ${k} is "${t[k]}" there and "${first[k]}" in token 1`,
+      ),
+  );
+  if (problems.length > 0) throw new UsageError(problems);
 }
 
 const hex = (n: number): string => n.toString(16).padStart(8, '0');
@@ -96,6 +121,23 @@ async function onFibers(subject: Subject, token: Token): Promise<Outcome> {
   };
 }
 
+/** Executions that have to be seen together: each shows its part of a cycle of lock orders. */
+async function onFibersTogether(subject: Subject, tokens: readonly Token[]): Promise<Outcome> {
+  const runner = await Runner.create(subject);
+  const { execution, violations, diverged, size } = runTogether(runner, tokens);
+  return {
+    engine: 'fibers',
+    verdict: violations.length > 0 ? 'fail' : diverged.length > 0 ? 'inconclusive' : 'pass',
+    end: execution.end,
+    steps: size.steps,
+    stateHash: hex(runner.observed.stateHash()),
+    violations,
+    divergence: diverged.length > 0 ? `token ${diverged.join(', ')}` : null,
+    explanation: null,
+    stale: [],
+  };
+}
+
 async function onThreads(subject: Subject, token: Token): Promise<Outcome> {
   const made = await replayThreads(subject, token);
   const d = made.divergence;
@@ -103,7 +145,8 @@ async function onThreads(subject: Subject, token: Token): Promise<Outcome> {
   const name = (actor: number) => actorName({ nrCpus: subject.scenario.machine.cpus }, actor);
   return {
     engine: 'threads',
-    verdict: d !== null ? 'inconclusive' : made.violations.length > 0 ? 'fail' : 'pass',
+    /* A token is of something that was found. */
+    verdict: d === null && made.violations.length > 0 ? 'fail' : 'inconclusive',
     end: made.end,
     steps: made.steps,
     stateHash: hex(made.stateHash),
@@ -134,6 +177,11 @@ function text(subject: Subject, token: Token, o: Outcome, paint: Paint, width: n
     const threads = subject.scenario.machine.cpus + 5;
     lines.push(
       `${threads} worker threads made the recorded operations in the recorded order; same trace, same state`,
+    );
+  }
+  if (o.engine === 'threads' && o.divergence === null && o.violations.length === 0) {
+    lines.push(
+      '??? no violation in the trace: lock orders, data races and freed memory are looked after without --threads only',
     );
   }
   if (o.divergence !== null) lines.push(`??? the record could not be followed: ${o.divergence}`);

@@ -3,7 +3,8 @@
 
 import { SimulatorBug } from '../util/fault.js';
 import { type BarrierCase, barrierCases, caseName, changeName, placesFor } from './barrier_cases.js';
-import { createPool, measured, searchFirst } from './campaign.js';
+import { measured } from './batch.js';
+import { createPool, searchFirst } from './campaign.js';
 import { droppedName } from './dropped.js';
 import { reportFinding } from './finding_report.js';
 import { movingPatch } from './moved_write.js';

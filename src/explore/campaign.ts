@@ -9,7 +9,7 @@ import { hostMs } from '../util/clock.js';
 import { BATCH, type BatchResult, type BatchTask } from './batch.js';
 import { type Finding, Findings } from './findings.js';
 import { isHang } from './kind.js';
-import { Runner } from './runner.js';
+import { optimiseLater } from './optimise_later.js';
 import type { CampaignStore } from './store.js';
 import type { Subject } from './subject.js';
 
@@ -23,7 +23,7 @@ export interface CampaignOptions {
   readonly patience?: number;
   readonly store: CampaignStore | null;
   /** Of several campaigns after each other; by default one of its own. */
-  readonly pool?: Piscina;
+  readonly pool?: Pool;
   readonly signal: AbortSignal;
   onProgress(findings: Findings): void;
   onFinding(finding: Finding): void;
@@ -51,6 +51,9 @@ export interface CampaignOutcome {
   readonly resumed: number;
 }
 
+/** The workers of a campaign, or of several after each other. */
+export type Pool = Piscina;
+
 const workerFile = new URL('../../workers/explore.js', import.meta.url).href;
 
 /** One of several searches after each other: up to the first violation, with nothing shown and nothing kept. */
@@ -75,26 +78,36 @@ export function searchFirst(
 }
 
 export function createPool(workers: number): Piscina {
+  optimiseLater();
   return new Piscina({ filename: workerFile, minThreads: workers, maxThreads: workers, atomics: 'sync' });
 }
 
-/** Fills in what is measured once: how long executions are. The same for the same subject. */
-export async function measured(subject: Subject): Promise<Subject> {
-  if (subject.steps > 0) return subject;
-  const runner = await Runner.create(subject);
-  return { ...subject, ...runner.measure() };
+/** More would have nothing to do. */
+export function usefulWorkers(
+  subject: Subject,
+  { executions, workers }: Pick<CampaignOptions, 'executions' | 'workers'>,
+): number {
+  return parseScheduler(subject.scheduler).exhaustive ? 1 : Math.min(workers, Math.ceil(executions / BATCH));
+}
+
+async function measuredBy(pool: Piscina, subject: Subject): Promise<Subject> {
+  return subject.steps > 0 ? subject : ((await pool.run(subject, { name: 'measure' })) as Subject);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 export async function runCampaign(given: Subject, options: CampaignOptions): Promise<CampaignOutcome> {
   const started = hostMs();
-  const subject = await measured(given);
-  const { exhaustive } = parseScheduler(subject.scheduler);
+  const { exhaustive } = parseScheduler(given.scheduler);
   const earlier = options.store?.read() ?? null;
   /* A search that is not complete begins anew: where it stood is not written down. */
   const findings = new Findings(earlier !== null && (!exhaustive || earlier.complete) ? earlier : undefined);
   const resumed = findings.executions;
-  const workers = exhaustive ? 1 : options.workers;
+  const workers = usefulWorkers(given, options);
   const pool = options.pool ?? createPool(workers);
+  let subject = given;
   let end: CampaignEnd = 'executions';
   let cause: string | null = null;
   let stopping = findings.complete;
@@ -108,6 +121,8 @@ export async function runCampaign(given: Subject, options: CampaignOptions): Pro
   };
   let next = 0;
   let last = options.executions;
+  /* A part of a batch is not written down: a longer campaign makes the whole of it. */
+  const parts: BatchResult[] = [];
   const take = (): BatchTask | null => {
     while (findings.batches.has(next)) next += BATCH;
     if (next >= last) return null;
@@ -115,13 +130,16 @@ export async function runCampaign(given: Subject, options: CampaignOptions): Pro
     next += BATCH;
     return { subject, from, to: Math.min(from + BATCH, last) };
   };
-  const merge = (batch: BatchResult) => {
-    const fresh = findings.merge(batch);
+  const write = () => {
     try {
       options.store?.write(findings.state());
     } catch (error) {
-      stop('not-written', error instanceof Error ? error.message : String(error));
+      stop('not-written', messageOf(error));
     }
+  };
+  const merge = (batch: BatchResult, isWhole = true) => {
+    const fresh = findings.merge(batch);
+    if (isWhole) write();
     for (const f of fresh) options.onFinding(f);
     options.onProgress(findings);
     if (batch.complete) stop('complete');
@@ -138,15 +156,33 @@ export async function runCampaign(given: Subject, options: CampaignOptions): Pro
       const task = take();
       if (task === null) return;
       try {
-        merge((await pool.run(task)) as BatchResult);
+        const batch = (await pool.run(task)) as BatchResult;
+        if (task.to - task.from === BATCH || batch.complete) merge(batch);
+        else parts.push(batch);
       } catch (error) {
-        stop('worker-died', error instanceof Error ? error.message : String(error));
+        stop('worker-died', `in executions ${task.from} to ${task.to - 1}: ${messageOf(error)}`);
       }
     }
   };
+  /* One that cannot even start has no batch that would tell of it. */
+  let giveUp = () => {};
+  const broken = new Promise<void>((resolve) => {
+    giveUp = resolve;
+  });
+  const onError = (error: unknown) => {
+    stop('worker-died', messageOf(error));
+    giveUp();
+  };
+  pool.on('error', onError);
   try {
-    await Promise.all(Array.from({ length: workers }, work));
+    const measured = await Promise.race([measuredBy(pool, given), broken]).catch((error: unknown) =>
+      stop('worker-died', `before the first execution: ${messageOf(error)}`),
+    );
+    subject = measured ?? given;
+    await Promise.race([Promise.all(Array.from({ length: workers }, work)), broken]);
+    for (const part of parts) merge(part, false);
   } finally {
+    pool.off('error', onError);
     if (options.pool === undefined) await pool.destroy();
   }
   return { subject, findings, end, cause, wallSeconds: (hostMs() - started) / 1000, resumed };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** All designs in all situations: what was found, how soon, and what each costs. */
+import type { Excuse } from '../oracle/violation.js';
 import type { Verdict } from '../report/result.js';
 import { createPool, searchFirst } from './campaign.js';
 import type { Cost } from './cost.js';
@@ -75,8 +76,10 @@ async function judgeCell(
   const { findings } = outcome;
   const best = mostTelling(findings.list());
   const report = best === null ? null : reportFinding(outcome.subject, best);
-  const doubts = Object.keys(findings.doubts);
-  const doubt = doubts.find((d) => situation.holds?.test(d) !== true);
+  const doubts = Object.entries(findings.doubts);
+  const isHeld = (excuses: readonly Excuse[]) =>
+    excuses.length > 0 && excuses.every((e) => situation.holds?.includes(e) === true);
+  const [doubt] = doubts.find(([, { excuses }]) => !isHeld(excuses)) ?? [];
   return {
     protocol,
     situation: situation.name,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What a campaign has so far: batches are merged in any order and give the same sum. */
 import type { EndKind } from '../engine/fibers/runtime.js';
-import type { BatchResult } from './batch.js';
+import type { BatchResult, Doubts } from './batch.js';
 import { addCost, type Cost, noCost } from './cost.js';
 import { Coverage, type CoverageData } from './coverage.js';
 import type { Found } from './runner.js';
@@ -19,7 +19,7 @@ export interface CampaignState {
   readonly executions: number;
   readonly steps: number;
   readonly ends: Readonly<Partial<Record<EndKind, number>>>;
-  readonly doubts: Readonly<Record<string, number>>;
+  readonly doubts: Doubts;
   readonly findings: readonly Finding[];
   readonly coverage: CoverageData;
   readonly cost: Cost;
@@ -32,7 +32,7 @@ export class Findings {
   steps = 0;
   complete = false;
   readonly ends: Partial<Record<EndKind, number>> = {};
-  readonly doubts: Record<string, number> = {};
+  readonly doubts: Record<string, Doubts[string]> = {};
   readonly bySignature = new Map<string, Finding>();
   readonly coverage = new Coverage();
   readonly cost = noCost();
@@ -60,7 +60,8 @@ export class Findings {
     this.complete ||= b.complete;
     for (const [end, n] of Object.entries(b.ends))
       this.ends[end as EndKind] = (this.ends[end as EndKind] ?? 0) + n;
-    for (const [why, n] of Object.entries(b.doubts)) this.doubts[why] = (this.doubts[why] ?? 0) + n;
+    for (const [why, { count, excuses }] of Object.entries(b.doubts))
+      this.doubts[why] = { count: (this.doubts[why]?.count ?? 0) + count, excuses };
     this.coverage.merge(b.coverage);
     addCost(this.cost, b.cost);
     const fresh: Finding[] = [];

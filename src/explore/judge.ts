@@ -8,7 +8,7 @@ import { type HungTransition, Watchdog } from '../inspect/watchdog.js';
 import { actorName } from '../machine/plan.js';
 import { createOracles, Judge } from '../oracle/index.js';
 import type { HungFinding, RunEnd } from '../oracle/oracle.js';
-import type { Violation } from '../oracle/violation.js';
+import type { Excuse, Violation } from '../oracle/violation.js';
 import { EV, type TraceRecord } from '../trace/events.js';
 import { callStack, KERNEL_CODE } from '../util/call_stack.js';
 
@@ -24,7 +24,13 @@ export const END_CODES = ['EXPLORE-DEADLOCK', 'EXPLORE-LIVELOCK', 'KERNEL-BUG'] 
 export interface Judgement {
   readonly violations: readonly Violation[];
   /** Why the execution says nothing for certain; null: it does. */
-  readonly doubt: string | null;
+  readonly doubt: Doubt | null;
+}
+
+export interface Doubt {
+  readonly text: string;
+  /** Of those who hold a transition up, where it is that. */
+  readonly excuses: readonly Excuse[];
 }
 
 /** The lost wake-up that has stopped the latest execution of a machine. */
@@ -96,7 +102,7 @@ function runEnd(
   const abandoned = transition !== null && watchdog.nobodyTries((a) => rt.sleptThrough(a) > HUNG_NS);
   if (execution.end === 'stopped' && found !== undefined) {
     hung.push(found);
-  } else if (transition !== null && (!cutOff || abandoned)) {
+  } else if (transition !== null && execution.end !== 'exception' && (!cutOff || abandoned)) {
     const starved = starvedCpus(machine, execution);
     hung.push(transitionFinding(machine.shared, transition, watchdog.owners(), { abandoned, starved }));
   }
@@ -144,11 +150,13 @@ function hungActors(machine: FibersMachine, watchdog: Watchdog): HungFinding[] {
     }));
 }
 
-function doubtOf(execution: Execution, transition: HungTransition | null, oracles: Judge): string | null {
+function doubtOf(execution: Execution, transition: HungTransition | null, oracles: Judge): Doubt | null {
   const [suspicion] = oracles.suspicions.filter((s) => s.doubt);
-  if (suspicion !== undefined) return `${suspicion.code}: ${suspicion.text}`;
-  if (execution.end === 'step-bound') return 'cut off by the step bound';
-  if (execution.end === 'stopped' && transition !== null) return 'a transition did not end';
+  if (suspicion !== undefined)
+    return { text: `${suspicion.code}: ${suspicion.text}`, excuses: suspicion.excuses ?? [] };
+  if (execution.end === 'step-bound') return { text: 'cut off by the step bound', excuses: [] };
+  if (execution.end === 'stopped' && transition !== null)
+    return { text: 'a transition did not end', excuses: [] };
   return null;
 }
 

@@ -8,7 +8,7 @@ import type { Violation } from '../oracle/violation.js';
 import { has } from '../schedule/mask.js';
 import { ReplayScheduler } from '../schedule/replay.js';
 import { UsageError } from '../util/fault.js';
-import { judge, signatureOf } from './judge.js';
+import { type Doubt, judge, signatureOf } from './judge.js';
 import { type Found, inOrder, Runner } from './runner.js';
 import type { Subject } from './subject.js';
 import type { Token } from './token.js';
@@ -17,7 +17,7 @@ export interface Replayed {
   readonly runner: Runner;
   readonly execution: Execution;
   readonly violations: readonly Violation[];
-  readonly doubt: string | null;
+  readonly doubt: Doubt | null;
   /** Of the heap at the end. */
   readonly stateHash: number;
   /** Step at which the record could not be followed; -1: it could. */

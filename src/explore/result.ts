@@ -73,7 +73,7 @@ export function exploreResult(
     stepsPerExecution: findings.executions === 0 ? 0 : Math.round(findings.steps / findings.executions),
     executionsPerSecond: outcome.wallSeconds > 0 ? fresh / outcome.wallSeconds : null,
     ends: findings.ends,
-    doubts: findings.doubts,
+    doubts: Object.fromEntries(Object.entries(findings.doubts).map(([why, d]) => [why, d.count])),
     findings: reports,
     coverage: findings.coverage.report(),
     wallSeconds: outcome.wallSeconds,
@@ -83,7 +83,7 @@ export function exploreResult(
 
 function doubtsOf({ findings, end, cause }: CampaignOutcome): string[] {
   const doubts = Object.entries(findings.doubts).map(
-    ([why, n]) => `${n} ${n === 1 ? 'execution' : 'executions'}: ${why}`,
+    ([why, { count }]) => `${count} ${count === 1 ? 'execution' : 'executions'}: ${why}`,
   );
   if (end === 'worker-died') doubts.push(`a worker died: ${cause ?? 'no cause is known'}`);
   if (end === 'not-written') doubts.push(`the campaign could not be written down: ${cause ?? ''}`);

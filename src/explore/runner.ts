@@ -20,7 +20,7 @@ import type { HeldLock } from './accesses.js';
 import { type Cost, costOf, noCost } from './cost.js';
 import { Coverage } from './coverage.js';
 import { dropsOf } from './dropped.js';
-import { type Judgement, judge, PATIENCE, signatureOf, watchExecutions } from './judge.js';
+import { type Doubt, type Judgement, judge, PATIENCE, signatureOf, watchExecutions } from './judge.js';
 import { isHang, isOfTheEnd } from './kind.js';
 import { type Book, forward } from './lock_book.js';
 import { slabsOf } from './slabs.js';
@@ -48,10 +48,14 @@ export interface Run {
 }
 
 export interface Outcome {
+  /** What it is made again from. */
+  readonly seed: number;
+  readonly scheduler: string;
+  readonly decisions: Decisions;
   readonly end: Execution['end'];
   readonly steps: number;
   readonly found: readonly Found[];
-  readonly doubt: string | null;
+  readonly doubt: Doubt | null;
   readonly cost: Cost;
 }
 
@@ -65,11 +69,6 @@ function modelOf(memory: MemoryName): MemoryModel | null {
   if (memory === 'tso') return new TsoModel();
   return memory === 'weak' ? new ViewModel({ persists: true, patience: PATIENCE }) : null;
 }
-
-/** Steps of an execution from which the estimate is made; nobody's executions are longer than so many times that. */
-const LONGEST = 12;
-/** Of an execution that is measured, at most: a changed kernel may never come to its end. */
-const MEASURED_STEPS = 100_000;
 
 export class Runner {
   readonly choice: SchedulerChoice;
@@ -86,6 +85,8 @@ export class Runner {
     readonly subject: Subject,
     readonly fast: FibersMachine,
     readonly observed: FibersMachine,
+    /** Under a memory model with nobody who looks; null: it is not needed. */
+    private readonly modelled: FibersMachine | null,
     /** Of the present batch. */
     private readonly book: Book,
   ) {
@@ -95,8 +96,7 @@ export class Runner {
     this.races = this.newRaces();
     this.model = modelOf(subject.memory);
     this.drops = dropsOf(subject.dropped, observed.tree.sites);
-    watchExecutions(fast);
-    watchExecutions(observed);
+    for (const machine of [fast, observed, modelled]) if (machine !== null) watchExecutions(machine);
   }
 
   static async create(subject: Subject): Promise<Runner> {
@@ -104,22 +104,17 @@ export class Runner {
     const tree = await loadTree(subject.trees, 'observed');
     const book: Book = { lockdep: new Lockdep(), isOpen: true };
     const observed = new FibersMachine(tree, subject.scenario, (actor) => forward(book, actor));
-    return new Runner(subject, fast, observed, book);
+    /* Barriers are left out in the observed build only. */
+    const modelled =
+      subject.memory === 'sc' || subject.dropped.length > 0
+        ? null
+        : new FibersMachine(await loadTree(subject.trees, 'modelled'), subject.scenario);
+    return new Runner(subject, fast, observed, modelled, book);
   }
 
-  /** Operations of an execution of this subject: what PCT spreads its changes over. */
-  measure(): { steps: number; maxSteps: number } {
-    const { subject } = this;
-    const steps: number[] = [];
-    for (let i = 0; i < 3; i++) {
-      const scheduler = parseScheduler('random').create({ execution: i, seed: subject.seed, steps: 1000 });
-      scheduler.begin(this.fast.plan.nrActors - 1);
-      steps.push(
-        this.fast.execute(scheduler, { seed: actorSeed(subject.seed, i), maxSteps: MEASURED_STEPS }).steps,
-      );
-    }
-    const typical = steps.sort((a, b) => a - b)[1] as number;
-    return { steps: typical, maxSteps: LONGEST * typical };
+  /** The same machines for a subject that differs in what was measured. */
+  withSubject(subject: Subject): Runner {
+    return new Runner(subject, this.fast, this.observed, this.modelled, this.book);
   }
 
   /** What checkers know grows over a batch: batches are the same whatever the number of workers. */
@@ -127,6 +122,12 @@ export class Runner {
     this.book.lockdep = new Lockdep();
     this.races = this.newRaces();
     this.coverage = new Coverage();
+  }
+
+  /** The next execution has this number in reports. */
+  numbered(execution: number): this {
+    this.book.lockdep.execution = execution;
+    return this;
   }
 
   /** Executions of the observed build without its book of locks, and faster. */
@@ -166,14 +167,15 @@ export class Runner {
     if (!scheduler.begin(this.fast.plan.nrActors - 1)) return null;
     /* Another place of each block of so many, so that every scheduler of the mix has its turn. */
     const every = subject.observeEvery;
-    const watched = this.model !== null || i % every === Math.floor(i / every) % every;
+    const looks = i % every === Math.floor(i / every) % every;
+    const quick = this.model === null ? this.fast : this.modelled;
     /* Only the observed build tells a scheduler what comes; lockdep is part of it. */
-    const machine = watched || scheduler.needsOperations ? this.observed : this.fast;
-    const { execution, judgement, checked } = watched
-      ? this.watch(scheduler, seed, null, i % subject.observeEvery === 0)
+    const machine = looks || scheduler.needsOperations || quick === null ? this.observed : quick;
+    const { execution, judgement, checked } = looks
+      ? this.watch(scheduler, seed)
       : machine === this.observed
         ? this.locked(scheduler, seed)
-        : this.quick(scheduler, seed);
+        : this.quick(machine, scheduler, seed);
     scheduler.end({ steps: execution.steps, complete: execution.end === 'done' });
     const found = inOrder([...judgement.violations, ...checked]).map((violation): Found => {
       const step =
@@ -190,6 +192,9 @@ export class Runner {
       };
     });
     return {
+      seed,
+      scheduler: scheduler.name,
+      decisions: execution.decisions,
       end: execution.end,
       steps: execution.steps,
       found,
@@ -206,32 +211,39 @@ export class Runner {
     return this.drops === null ? scheduler : new HintedScheduler(scheduler, actorSeed(seed, i));
   }
 
-  private quick(scheduler: Scheduler, seed: number): Run {
-    const execution = this.fast.execute(scheduler, { seed, maxSteps: this.subject.maxSteps });
-    const slab = this.slabsIn(this.fast);
-    slab.end(this.fast.heap);
-    return { execution, judgement: judge(this.fast, execution), checked: slab.violations };
+  private quick(machine: FibersMachine, scheduler: Scheduler, seed: number): Run {
+    const { model } = this;
+    const execution = machine.execute(scheduler, { seed, maxSteps: this.subject.maxSteps, model });
+    return { execution, judgement: judge(machine, execution), checked: this.leaks(machine) };
+  }
+
+  /** What slabs say at the end; under a memory model they are not looked at. */
+  private leaks(machine: FibersMachine): readonly Violation[] {
+    if (this.model !== null) return [];
+    const slab = this.slabsIn(machine);
+    slab.end(machine.heap);
+    return slab.violations;
   }
 
   private slabsIn(machine: FibersMachine): SlabChecker {
     return new SlabChecker(this.slabs, this.names, () => machine.trace.length);
   }
 
-  /** On the observed build with nobody who observes but lockdep. */
-  private locked(scheduler: Scheduler, seed: number): Run {
+  /** On the observed build with nobody who looks but lockdep. `scheduler.begin` has been called. */
+  locked(scheduler: Scheduler, seed: number): Run {
     const { lockdep } = this.book;
+    const { model, drops } = this;
     lockdep.reset();
-    const execution = this.observed.execute(scheduler, { seed, maxSteps: this.subject.maxSteps });
+    const { maxSteps } = this.subject;
+    const execution = this.observed.execute(scheduler, { seed, maxSteps, model, drops });
     if (execution.end === 'done') lockdep.end();
-    const slab = this.slabsIn(this.observed);
-    slab.end(this.observed.heap);
-    return this.judged(execution, [...lockdep.violations, ...slab.violations]);
+    return this.judged(execution, [...lockdep.violations, ...this.leaks(this.observed)]);
   }
 
-  /** One execution on the observed build. `scheduler.begin` has been called. `looks`: at each access, not at locks only. */
-  watch(scheduler: Scheduler, seed: number, also: AccessObserver | null = null, looks = true): Run {
+  /** One execution on the observed build with all that look. `scheduler.begin` has been called. */
+  watch(scheduler: Scheduler, seed: number, also: AccessObserver | null = null): Run {
     const slab = this.model === null ? this.slabsIn(this.observed) : null;
-    const execution = this.observe(scheduler, { seed, maxSteps: this.subject.maxSteps }, slab, also, looks);
+    const execution = this.observe(scheduler, { seed, maxSteps: this.subject.maxSteps }, slab, also);
     slab?.end(this.observed.heap);
     const checked = [
       ...this.book.lockdep.violations,
@@ -254,7 +266,6 @@ export class Runner {
     options: { seed: number; maxSteps: number },
     slab: SlabChecker | null,
     also: AccessObserver | null,
-    looks: boolean,
   ): Execution {
     const { coverage, races, observed } = this;
     const { lockdep } = this.book;
@@ -263,8 +274,7 @@ export class Runner {
     races.reset(observed.plan.nrActors);
     /* The detector takes a load to read the newest store, and a barrier that is left out is no race of the sources. */
     const judgesRaces = this.model === null && this.drops === null;
-    const needed = looks || judgesRaces || slab !== null || also !== null;
-    const observer = needed ? new Watch(coverage, judgesRaces ? races : null, slab, also) : null;
+    const observer = new Watch(coverage, judgesRaces ? races : null, slab, also);
     const { model, drops } = this;
     const execution = observed.execute(scheduler, { ...options, observer, model, drops });
     if (execution.end === 'done') lockdep.end();

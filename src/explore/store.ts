@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The folder of a campaign (--out): what is done is written down after each batch, so that it can go on later. */
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeAtomically, writeProblem } from '../util/atomic_write.js';
+import { reasonOf, writeAtomically, writeProblem } from '../util/atomic_write.js';
 import { UsageError } from '../util/fault.js';
 import { makeFolder } from '../util/make_folder.js';
+import { toolVersion } from '../util/version.js';
 import type { CampaignState } from './findings.js';
+import { sourcesHash } from './sources.js';
 import { type Subject, scenarioHash } from './subject.js';
 
 const FILE = 'campaign.json';
-const FORMAT = 1;
+/** Raised when a field is renamed, removed or changes its meaning. */
+const FORMAT = 2;
 
 /** What two runs must have in common to be one campaign. */
 interface Identity {
+  /** Of klptorture, and of the compiled kernel: another one finds something else. */
+  readonly version: string;
+  readonly sources: string;
   readonly scenario: string;
   readonly hash: string;
   readonly protocol: string;
@@ -25,6 +32,8 @@ interface Identity {
 
 function identityOf(subject: Subject): Identity {
   return {
+    version: toolVersion(),
+    sources: sourcesHash(subject.trees),
     scenario: subject.scenarioName,
     hash: scenarioHash(subject.scenario),
     protocol: subject.scenario.machine.protocol,
@@ -39,8 +48,26 @@ function identityOf(subject: Subject): Identity {
 interface Written {
   readonly format: number;
   readonly identity: Identity;
-  readonly steps: number;
+  /** checksum of `state`: what a disk or an editor has changed is not gone on with. */
+  readonly check: string;
   readonly state: CampaignState;
+}
+
+function checksum(state: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(state) ?? '')
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** Null: not what `write` has written. */
+function parse(text: string): Partial<Written> | null {
+  try {
+    const value = JSON.parse(text) as Partial<Written> | null;
+    return typeof value === 'object' && value?.format !== undefined ? value : null;
+  } catch {
+    return null;
+  }
 }
 
 export class CampaignStore {
@@ -55,7 +82,7 @@ export class CampaignStore {
     try {
       makeFolder(dir);
     } catch (error) {
-      throw new UsageError([`--out: "${dir}" cannot be made: ${(error as Error).message}`]);
+      throw new UsageError([`--out: "${dir}" cannot be made: ${reasonOf(error)}`]);
     }
     if (!statSync(dir).isDirectory()) throw new UsageError([`--out: "${dir}" is not a folder`]);
     const problem = writeProblem(this.path);
@@ -69,37 +96,46 @@ export class CampaignStore {
       text = readFileSync(this.path, 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-      throw new UsageError([`--out: ${(error as Error).message}`]);
+      throw new UsageError([`--out: ${this.path} cannot be read: ${reasonOf(error)}`]);
     }
-    let written: Written;
-    try {
-      written = JSON.parse(text) as Written;
-    } catch {
+    const written = parse(text);
+    if (written === null) {
       throw new UsageError([`--out: ${this.path} is not the file of a campaign; choose another folder`]);
     }
     if (written.format !== FORMAT) {
       throw new UsageError([
-        `--out: ${this.path} has format ${written.format}; this klptorture writes ${FORMAT}`,
+        `--out: ${this.path} has format ${written.format}; this klptorture writes ${FORMAT}; choose another folder`,
+      ]);
+    }
+    const { identity, state } = written;
+    if (
+      identity === undefined ||
+      identity === null ||
+      state === undefined ||
+      written.check !== checksum(state)
+    ) {
+      throw new UsageError([
+        `--out: ${this.path} was cut or changed: its checksum does not match; restore it, or choose another folder`,
       ]);
     }
     const mine = identityOf(this.subject);
-    const differs = (Object.keys(mine) as (keyof Identity)[]).filter((k) => mine[k] !== written.identity[k]);
+    const differs = (Object.keys(mine) as (keyof Identity)[]).filter((k) => mine[k] !== identity[k]);
     if (differs.length > 0) {
       throw new UsageError(
         differs.map(
           (k) =>
-            `--out: ${this.path} is of another campaign: ${k} is "${written.identity[k]}" there and "${mine[k]}" here`,
+            `--out: ${this.path} is of another campaign: ${k} is "${identity[k]}" there and "${mine[k]}" here`,
         ),
       );
     }
-    return written.state;
+    return state;
   }
 
   write(state: CampaignState): void {
     const written: Written = {
       format: FORMAT,
       identity: identityOf(this.subject),
-      steps: this.subject.steps,
+      check: checksum(state),
       state,
     };
     writeAtomically(this.path, `${JSON.stringify(written)}\n`);

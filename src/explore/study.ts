@@ -4,6 +4,7 @@ import type { Violation } from '../oracle/violation.js';
 import type { Explanation } from '../report/explanation_text.js';
 import type { ToldStaleRead } from '../report/stale_text.js';
 import { SimulatorBug } from '../util/fault.js';
+import { runnerOf } from './batch.js';
 import { Bench, type Reproduction } from './bench.js';
 import { isExplained, tell } from './explain.js';
 import { tokenOf } from './finding_report.js';
@@ -11,14 +12,15 @@ import type { Finding } from './findings.js';
 import { type Minimised, minimise, sizeOf } from './minimise.js';
 import { minimiseSchedule } from './minimise_schedule.js';
 import { record } from './recorded.js';
-import { type Found, Runner } from './runner.js';
+import type { Found, Runner } from './runner.js';
 import { type Searched, searchOrders } from './search_orders.js';
 import { simpleSchedule } from './simple_schedule.js';
 import { staleReads } from './stale_reads.js';
 import type { Subject } from './subject.js';
+import { partsOf } from './together.js';
 
 export interface Study {
-  /** Of the smaller execution. */
+  /** Of the smaller execution; of several, where it takes them, with blanks between. */
   readonly token: string;
   readonly before: Minimised['before'];
   readonly after: Minimised['after'];
@@ -34,11 +36,18 @@ export interface Study {
 export const STUDY_BUDGET = 440;
 const LAST_BUDGET = 90;
 
+/** What a worker is asked for. Plain data, as is a Study. */
+export interface StudyTask {
+  readonly subject: Subject;
+  readonly finding: Finding;
+}
+
 /** Null: it did not come again by itself, as a lock order of which several executions have a part. */
-export async function study(subject: Subject, finding: Finding): Promise<Study | null> {
-  const runner = await Runner.create(subject);
+export async function study({ subject, finding }: StudyTask): Promise<Study | null> {
+  const runner = await runnerOf(subject);
+  runner.beginBatch();
   const small = await minimise(runner, finding.first, { budget: STUDY_BUDGET });
-  if (small === null) return null;
+  if (small === null) return studyTogether(runner, finding);
   const { before } = small;
   if (!isExplained(small.violation.code)) return studyOf(small, small.found, null, before, small.after);
   try {
@@ -58,6 +67,15 @@ export async function study(subject: Subject, finding: Finding): Promise<Study |
     if (!(error instanceof SimulatorBug)) throw error;
     return studyOf(small, small.found, null, before, small.after);
   }
+}
+
+/** A cycle of lock orders that no single execution has to show: one token for each that has a part in it. */
+function studyTogether(runner: Runner, finding: Finding): Study | null {
+  const made = partsOf(runner, finding);
+  if (made === null) return null;
+  const { parts, before, after, used, violation } = made;
+  const token = parts.map((p) => tokenOf(runner.subject, p)).join(' ');
+  return { token, before, after, used, violation, explanation: null, stale: [] };
 }
 
 /** With a simpler schedule. Null: it has not all that the explanation is about. */

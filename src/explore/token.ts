@@ -6,9 +6,11 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Decisions } from '../engine/fibers/runtime.js';
+import { MAX_ACTORS } from '../oracle/vector_clocks.js';
 import type { Scenario } from '../scenario/types.js';
+import { WAIT } from '../schedule/scheduler.js';
 import { UsageError } from '../util/fault.js';
-import type { MemoryName } from './subject.js';
+import { type MemoryName, memoryNames } from './subject.js';
 
 const PREFIX = 'klp1:';
 const CHECK_BYTES = 4;
@@ -64,16 +66,44 @@ export function decodeToken(text: string): Token {
       `the token "${short(word)}" was cut or changed: its checksum does not match; copy the whole word`,
     ]);
   }
-  const { decisions, ...rest } = JSON.parse(inflateRawSync(body).toString('utf8')) as Omit<
-    Token,
-    'decisions'
-  > & {
-    decisions: [number[], number[]];
-  };
+  const { decisions, ...rest } = read(body);
   const [segments, choices] = decisions;
   const actors = segments.filter((_, i) => i % 2 === 0);
   const points = segments.filter((_, i) => i % 2 === 1);
   return { ...rest, decisions: { actors, points, choices } };
+}
+
+type Plain = Omit<Token, 'decisions'> & { readonly decisions: readonly [number[], number[]] };
+
+/** UsageError if it is not what `encodeToken` makes, though its checksum is right. */
+function read(body: Buffer): Plain {
+  let plain: unknown = null;
+  try {
+    plain = JSON.parse(inflateRawSync(body).toString('utf8'));
+  } catch {
+    /* Told of below. */
+  }
+  if (!isPlain(plain)) throw new UsageError(['the token has nothing in it that could be replayed']);
+  return plain;
+}
+
+const TEXTS = ['scenarioName', 'hash', 'protocol', 'kernel', 'scheduler'] as const;
+
+function isPlain(value: unknown): value is Plain {
+  if (typeof value !== 'object' || value === null) return false;
+  const t = value as Partial<Plain>;
+  if (!TEXTS.every((k) => typeof t[k] === 'string')) return false;
+  if (!memoryNames.includes(t.memory as MemoryName) || !Array.isArray(t.dropped)) return false;
+  if (!Number.isSafeInteger(t.seed) || !isCount(t.maxSteps) || t.maxSteps === 0) return false;
+  if (!Array.isArray(t.decisions)) return false;
+  const [segments, choices] = t.decisions;
+  if (!Array.isArray(segments) || segments.length % 2 !== 0 || !Array.isArray(choices)) return false;
+  const isActor = (n: unknown) => n === WAIT || (isCount(n) && n < MAX_ACTORS);
+  return segments.every((n, i) => (i % 2 === 0 ? isActor(n) : isCount(n))) && choices.every(isCount);
+}
+
+function isCount(n: unknown): n is number {
+  return typeof n === 'number' && Number.isSafeInteger(n) && n >= 0;
 }
 
 function short(word: string): string {

@@ -13,7 +13,7 @@ import { Names } from './names.js';
 import type { HungFinding, Oracle, PendingTask, RunEnd } from './oracle.js';
 import { PassCount } from './pass_count.js';
 import { NEW, PATCH_MODEL_EVENTS, PatchModel, PHASE_OF, sideOf } from './patch_model.js';
-import { Findings, type Suspicion } from './violation.js';
+import { type Excuse, Findings, type Suspicion } from './violation.js';
 
 const HUNG = 'PROG-HUNG-TRANSITION';
 
@@ -141,8 +141,9 @@ export class ProgressOracle implements Oracle {
         this.fail(HUNG, hung, task, summary);
       }
     } else {
-      const who = hung.pendingTasks.map((t) => `${t.name} ${this.excuse(t)}`).join('; ');
-      this.suspect(HUNG, `the transition of ${hung.name} has not ended after ${after}: ${who}`);
+      const who = hung.pendingTasks.map((t) => `${t.name} ${this.excuseText(t)}`).join('; ');
+      const excuses = [...new Set(hung.pendingTasks.map((t) => this.excuse(t)))];
+      this.suspect(HUNG, `the transition of ${hung.name} has not ended after ${after}: ${who}`, excuses);
     }
   }
 
@@ -172,13 +173,29 @@ export class ProgressOracle implements Oracle {
     return this.tries <= 1 && hung.sinceMs > 20 * this.scenario.machine.retryMs;
   }
 
-  private excuse(t: PendingTask): string {
+  private excuse(t: PendingTask): Excuse {
+    if (this.passes.hasSwitched(t.pid)) return 'switching';
+    if (t.starved === true) return 'no-turn';
+    if (t.blockingFunction !== null) return 'in-function';
+    if (t.kthread) return t.onCpu === null ? 'kthread-asleep' : 'kthread-running';
+    return 'away';
+  }
+
+  private excuseText(t: PendingTask): string {
     const where = t.onCpu === null ? `state ${t.state}` : `on cpu${t.onCpu}`;
-    if (this.passes.hasSwitched(t.pid)) return 'was about to switch';
-    if (t.starved === true) return `got no turn (${where})`;
-    if (t.blockingFunction !== null) return `stays in ${t.blockingFunction} (${where})`;
-    if (t.kthread) return `is a kthread that has not passed a switch point (${where})`;
-    return `has not passed a switch point (${where})`;
+    switch (this.excuse(t)) {
+      case 'switching':
+        return 'was about to switch';
+      case 'no-turn':
+        return `got no turn (${where})`;
+      case 'in-function':
+        return `stays in ${t.blockingFunction} (${where})`;
+      case 'kthread-asleep':
+      case 'kthread-running':
+        return `is a kthread that has not passed a switch point (${where})`;
+      case 'away':
+        return `has not passed a switch point (${where})`;
+    }
   }
 
   private actor(hung: HungFinding, end: RunEnd): void {
@@ -223,7 +240,7 @@ export class ProgressOracle implements Oracle {
     }));
   }
 
-  private suspect(code: string, text: string): void {
-    this.suspicions.push({ code, text, count: 1, doubt: true });
+  private suspect(code: string, text: string, excuses?: readonly Excuse[]): void {
+    this.suspicions.push({ code, text, count: 1, doubt: true, ...(excuses && { excuses }) });
   }
 }

@@ -34,6 +34,12 @@ export interface Violation {
   readonly count: number;
 }
 
+/**
+ * Why a task may hold a transition up: it was about to switch; it got no turn; it stays in a function that is replaced;
+ * it is a kthread that sleeps, or that runs, away from switch points; it is another task away from them.
+ */
+export type Excuse = 'switching' | 'no-turn' | 'in-function' | 'kthread-asleep' | 'kthread-running' | 'away';
+
 /** Something that breaks no rule by itself. */
 export interface Suspicion {
   readonly code: string;
@@ -41,6 +47,8 @@ export interface Suspicion {
   readonly count: number;
   /** True: with this a run cannot be a pass. */
   readonly doubt: boolean;
+  /** Of those who hold a transition up, where it is that. */
+  readonly excuses?: readonly Excuse[];
 }
 
 /** Different violations of one code that are kept; more are only counted. */

@@ -25,9 +25,13 @@ export function formatViolation(v: Violation, nameOf: ActorName, paint: Paint): 
   const lines = [`${paint.bold(paint.red(v.code))} ${who(v, nameOf)}${v.summary}`];
   const labelWidth = Math.max(0, ...v.sites.map((s) => s.label.length));
   const seqWidth = Math.max(0, ...v.sites.map((s) => String(s.seq).length));
+  const several = new Set(v.sites.map((s) => s.execution)).size > 1;
   for (const site of v.sites) {
     const seq = ' '.repeat(seqWidth - String(site.seq).length) + paint.cyan(`#${site.seq}`);
-    lines.push(`  ${site.label.padEnd(labelWidth)}  ${seq} ${nameOf(site.actor)} ${site.text}`.trimEnd());
+    const where = several ? `, in execution ${site.execution}` : '';
+    lines.push(
+      `  ${site.label.padEnd(labelWidth)}  ${seq} ${nameOf(site.actor)} ${site.text}${where}`.trimEnd(),
+    );
     if (site.stack !== undefined && site.stack.length > 0) {
       lines.push(
         `  ${' '.repeat(labelWidth)}  ${' '.repeat(seqWidth + 1)} ${paint.dim(site.stack.join(' < '))}`,

@@ -72,3 +72,17 @@ it('shows help and version where they are asked for', () => {
     expect(run.stderr).toEqual([]);
   }
 });
+
+it('with --json says it in JSON on stdout, too', () => {
+  const run = klptorture('explore', 'nope', '--json', '--executions', '0');
+  expect(run.status).toBe(2);
+  expect(JSON.parse(run.stdout)).toMatchObject({
+    schema: 1,
+    error: 'usage',
+    problems: [
+      '--executions: must be an integer from 1 to 1000000000; got "0"',
+      expect.stringMatching(/^unknown scenario "nope"; known: /),
+    ],
+  });
+  expect(run.stderr).toHaveLength(3);
+});

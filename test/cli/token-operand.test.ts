@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readToken } from '#src/cli/token_operand.js';
+import { readTokens } from '#src/cli/token_operand.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'klptorture-token-'));
 const file = (name: string, text: string): string => {
@@ -14,17 +14,22 @@ const file = (name: string, text: string): string => {
 };
 
 it('is the word itself, or the first token of a report or of its JSON', () => {
-  expect(readToken('klp1:AbC_-9')).toBe('klp1:AbC_-9');
-  expect(readToken(file('report', 'text\n  replay: klptorture replay klp1:AbC_-9\nklp1:x'))).toBe(
+  expect(readTokens('klp1:AbC_-9')).toEqual(['klp1:AbC_-9']);
+  expect(readTokens(file('report', 'text\n  replay: klptorture replay klp1:AbC_-9\nklp1:x'))).toEqual([
     'klp1:AbC_-9',
-  );
-  expect(readToken(file('json', '{"token":"klp1:AbC_-9"}'))).toBe('klp1:AbC_-9');
-  expect(readToken('no-such-file')).toBe('no-such-file');
+  ]);
+  expect(readTokens(file('json', '{"token":"klp1:AbC_-9"}'))).toEqual(['klp1:AbC_-9']);
+  expect(readTokens('no-such-file')).toEqual(['no-such-file']);
+});
+
+it('is one of several where there is nothing else', () => {
+  expect(readTokens(file('tokens', 'klp1:a\nklp1:b klp1:c\n\n'))).toEqual(['klp1:a', 'klp1:b', 'klp1:c']);
 });
 
 it('is missed where there is none, and where nothing can be read', () => {
-  expect(() => readToken(file('empty', 'nothing here'))).toThrow(
+  expect(() => readTokens(file('empty', 'nothing here'))).toThrow(
     /there is no replay token \(klp1:…\) in ".*empty"/,
   );
-  expect(() => readToken(dir)).toThrow(/cannot be read: EISDIR/);
+  expect(() => readTokens(dir)).toThrow(/cannot be read: it is no file/);
+  expect(() => readTokens('/dev/zero')).toThrow(/cannot be read: it is no file/);
 });

@@ -6,8 +6,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { BATCH, runBatch } from '#src/explore/batch.js';
-import { measured } from '#src/explore/campaign.js';
+import { BATCH, measured, runBatch } from '#src/explore/batch.js';
 import { replay } from '#src/explore/replay.js';
 import { decodeToken } from '#src/explore/token.js';
 import { patchFolder } from '../support/kernel_patch.js';

@@ -16,7 +16,7 @@ async function deaths(dropped: readonly string[], seed: number): Promise<number>
   runner.beginBatch();
   const scheduler = parseScheduler('random').create({ execution: seed, seed, steps: 1000 });
   scheduler.begin(runner.fast.plan.nrActors - 1);
-  runner.watch(scheduler, seed, null, false);
+  runner.locked(scheduler, seed);
   const { trace } = runner.observed;
   const record: TraceRecord = { seq: 0, ev: 0, actor: 0, task: 0, a: 0, b: 0, c: 0, d: 0, e: 0 };
   let dead = 0;

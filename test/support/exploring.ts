@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Campaigns for tests: small, and the same each time. */
-import { type CampaignOptions, type CampaignOutcome, measured, runCampaign } from '#src/explore/campaign.js';
+import { measured } from '#src/explore/batch.js';
+import { type CampaignOptions, type CampaignOutcome, runCampaign } from '#src/explore/campaign.js';
 import { makeSubject, type SubjectChoice } from '#src/explore/prepare.js';
 import { Runner } from '#src/explore/runner.js';
 import type { Subject } from '#src/explore/subject.js';

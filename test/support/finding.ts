@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The first finding of a subject, by the executions of a campaign in their order. */
+import { measure } from '#src/explore/measure.js';
 import { makeSubject, type SubjectChoice } from '#src/explore/prepare.js';
 import { type Found, Runner } from '#src/explore/runner.js';
 
@@ -17,7 +18,7 @@ export async function firstFinding(
   choice: Pick<SubjectChoice, 'explore' | 'seed'> = {},
 ): Promise<FirstFinding> {
   const subject = { ...makeSubject({ scenarioName, protocol, seed: 1, ...choice }), observeEvery: 1_000_000 };
-  const measured = (await Runner.create(subject)).measure();
+  const measured = measure(await Runner.create(subject));
   const runner = await Runner.create({ ...subject, ...measured });
   for (let i = 0; i < executions; i++) {
     runner.beginBatch();

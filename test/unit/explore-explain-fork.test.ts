@@ -9,7 +9,7 @@ it('names the copy that came before the flag, and leaves one or two preemptions 
     explore: { syscalls: 2 },
     seed: 3,
   });
-  const made = await study(runner.subject, { first: found, count: 1 });
+  const made = await study({ subject: runner.subject, finding: { first: found, count: 1 } });
   expect(made?.before.preemptions).toBeGreaterThan(5);
   expect(made?.after.preemptions).toBeGreaterThanOrEqual(1);
   expect(made?.after.preemptions).toBeLessThanOrEqual(2);

@@ -8,7 +8,7 @@ it('says that the mask was read before the CPU was in it, and that the other ord
   const { runner, found } = await firstFinding('hotplug', 'online-only', 'KLP-MISSED-SWITCH', 30, {
     seed: 3,
   });
-  const made = await study(runner.subject, { first: found, count: 1 });
+  const made = await study({ subject: runner.subject, finding: { first: found, count: 1 } });
   const e = made?.explanation;
   if (e === null || e === undefined) throw new Error('it was not explained');
   expect(e.verdict).toBe('orders');

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** A campaign that is kept in a folder goes on where it was, and ends as one that was never interrupted. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { Findings } from '#src/explore/findings.js';
 import { CampaignStore } from '#src/explore/store.js';
 import { UsageError } from '#src/util/fault.js';
 import { campaign, foundBy, subjectOf } from '../support/exploring.js';
@@ -33,6 +34,17 @@ it('goes on where it was', async () => {
   expect(foundBy(second)).toEqual(foundBy(whole));
 });
 
+it('makes the whole of a batch of which a shorter campaign had a part', async () => {
+  const subject = await subjectOf(choice);
+  const whole = await campaign(choice, { executions: 64 });
+  const store = new CampaignStore(join(folder, 'part'), subject);
+  const part = await campaign(choice, { executions: 40, store });
+  expect(part.findings.executions).toBe(40);
+  const more = await campaign(choice, { executions: 64, store });
+  expect(more.resumed).toBe(32);
+  expect(more.findings.state()).toEqual(whole.findings.state());
+});
+
 it('refuses the folder of another campaign', async () => {
   const store = new CampaignStore(join(folder, 'b'), await subjectOf(choice));
   await campaign(choice, { executions: 32, store });
@@ -46,10 +58,33 @@ it('refuses the folder of another campaign', async () => {
 it('refuses a folder that holds something else, and one that is a file', async () => {
   const subject = await subjectOf(choice);
   const store = new CampaignStore(join(folder, 'c'), subject);
-  writeFileSync(join(folder, 'c', 'campaign.json'), '{ "half": ');
-  expect(() => store.read()).toThrow(/not the file of a campaign/);
+  const file = join(folder, 'c', 'campaign.json');
+  for (const text of ['{ "half": ', '', 'null', '[]', '{}']) {
+    writeFileSync(file, text);
+    expect(() => store.read()).toThrow(/not the file of a campaign/);
+  }
+  writeFileSync(file, '{"format":1}');
+  expect(() => store.read()).toThrow(/has format 1; this klptorture writes 2/);
   writeFileSync(join(folder, 'd'), '');
   expect(() => new CampaignStore(join(folder, 'd'), subject)).toThrow(UsageError);
   /* Where no folder can be made, not even by trying for ever. */
   expect(() => new CampaignStore('/proc/klptorture/out', subject)).toThrow(/cannot be made/);
+});
+
+it('refuses what was changed since it was written', async () => {
+  const store = new CampaignStore(join(folder, 'e'), await subjectOf(choice));
+  store.write(new Findings().state());
+  expect(store.read()?.executions).toBe(0);
+  const file = join(folder, 'e', 'campaign.json');
+  const text = readFileSync(file, 'utf8');
+  const changes = [
+    text.replace('"executions":0', '"executions":7'),
+    text.replace('"findings":[]', '"findings":[{}]'),
+    text.replace(/"identity":\{[^}]*\}/, '"identity":null'),
+    text.replace(/,"state":.*/s, '}'),
+  ];
+  for (const changed of changes) {
+    writeFileSync(file, changed);
+    expect(() => store.read()).toThrow(/was cut or changed: its checksum does not match/);
+  }
 });

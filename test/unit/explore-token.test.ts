@@ -46,6 +46,19 @@ it('is told when it was cut, edited or is of another version', async () => {
   expect(problemsOf(() => decodeToken('hello'))[0]).toMatch(/no replay token/);
 });
 
+it('is told when it says what no execution can be, though its checksum is right', async () => {
+  const token = decodeToken(await oneToken());
+  const { decisions } = token;
+  const wrong = [
+    { memory: 'strong' as 'sc' },
+    { maxSteps: -1 },
+    { decisions: { ...decisions, actors: [99, ...decisions.actors.slice(1)] } },
+    { decisions: { ...decisions, points: [-1, ...decisions.points.slice(1)] } },
+  ];
+  for (const w of wrong)
+    expect(problemsOf(() => decodeToken(encodeToken({ ...token, ...w })))[0]).toMatch(/nothing in it/);
+});
+
 it('is refused with another scenario or kernel', async () => {
   const token = decodeToken(await oneToken());
   const { explore } = token;

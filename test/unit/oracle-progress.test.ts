@@ -27,6 +27,7 @@ it('suspects a task that sleeps in the function that it would leave, and names b
       text: 'the transition of first has not ended after 15 s and 5 tries: reader:7 stays in pipe_read (state S)',
       count: 1,
       doubt: true,
+      excuses: ['in-function'],
     },
   ]);
 });
@@ -36,6 +37,7 @@ it('suspects a kthread without a switch point on a machine without reliable stac
   const { violations, suspicions } = judge(started({ reliableStacks: false }), only, end);
   expect(violations).toEqual([]);
   expect(suspicions[0]?.text).toContain('reader:7 is a kthread that has not passed a switch point (state S)');
+  expect(suspicions[0]?.excuses).toEqual(['kthread-asleep']);
 });
 
 it('does not blame a task that was being switched while the watchdog looked', () => {

@@ -14,13 +14,14 @@ import type { Scheduler } from '../../schedule/scheduler.js';
 import { LockStat } from '../../trace/lock_stat.js';
 import type { LockTracker } from '../../trace/lock_tracker.js';
 import { SimulatorBug } from '../../util/fault.js';
+import { lockOrders } from './lock_orders.js';
 import type { MemoryModel } from './memory_model.js';
 import type { AccessObserver } from './observer.js';
 import { type Decisions, type EndKind, type Fiber, rt } from './runtime.js';
 import { drawWords, hashWords, seedDraws } from './state.js';
 import { FiberTrace } from './trace.js';
 import type { KernelTree } from './tree.js';
-import { DIRECTION, type Drops, lockOrders } from './weak/drops.js';
+import { DIRECTION, type Drops } from './weak/drops.js';
 
 /** Interrupts may come at any step of text, and nobody needs to look around for its own sake. */
 export const fibersTuning: Tuning = { pollSteps: 1, watchMs: Number.POSITIVE_INFINITY };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** A compiled kernel: the modules of one tree (fast, observed, token) that a machine is made of. */
+/** A compiled kernel: the modules of one tree (fast, observed, modelled, token) that a machine is made of. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -26,7 +26,10 @@ export interface KernelTree {
 /** Where the ordinary build puts the trees of the kernel as it is. */
 export const builtTrees: string = fileURLToPath(new URL('../../../fibers', import.meta.url));
 
-export async function loadTree(trees: string, which: 'fast' | 'observed' | 'token'): Promise<KernelTree> {
+export async function loadTree(
+  trees: string,
+  which: 'fast' | 'observed' | 'modelled' | 'token',
+): Promise<KernelTree> {
   const dir = join(trees, which);
   const load = (path: string) => import(pathToFileURL(join(dir, 'src', path)).href);
   const actors = await load('machine/actors.js');

@@ -22,7 +22,7 @@ export async function withKernel<T>(
   const trees = mkdtempSync(join(tmpdir(), 'klptorture-mutant-'));
   try {
     try {
-      await compileChange(changes, trees, ['fast', 'observed']);
+      await compileChange(changes, trees, ['fast', 'observed', 'modelled']);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       return error.problems[0] ?? 'it does not compile';

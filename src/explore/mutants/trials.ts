@@ -3,7 +3,8 @@
  * One changed kernel in one situation after another, up to the first violation. A situation in which the kernel as it is
  * shows a violation (there are designs that fail) says nothing of a change, and is left out.
  */
-import { type CampaignOutcome, type createPool, measured, searchFirst } from '../campaign.js';
+import { measured } from '../batch.js';
+import { type CampaignOutcome, type createPool, searchFirst } from '../campaign.js';
 import { reportFinding } from '../finding_report.js';
 import type { Fate, MutateOptions } from '../mutate.js';
 import { type KernelChoice, makeSubject, ownKernel } from '../prepare.js';
@@ -29,7 +30,7 @@ export interface Tried {
 const INCONCLUSIVE = 'INCONCLUSIVE';
 
 function doubtful({ findings }: CampaignOutcome): boolean {
-  const doubts = Object.values(findings.doubts).reduce((sum, n) => sum + n, 0);
+  const doubts = Object.values(findings.doubts).reduce((sum, { count }) => sum + count, 0);
   return 2 * doubts > findings.executions;
 }
 

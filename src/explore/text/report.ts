@@ -80,8 +80,10 @@ export function summaryLines(r: ExploreResult, paint: Paint): string[] {
     .map(([end, n]) => `${end} ${formatCount(n)}`)
     .join(', ');
   const lines = [
-    `executions: ${formatCount(r.executions)}${resumed}${rate}, ${formatCount(r.stepsPerExecution)} operations each; ended as: ${ends}`,
-    ...coverageLines(r),
+    r.executions === 0
+      ? 'executions: none'
+      : `executions: ${formatCount(r.executions)}${resumed}${rate}, ${formatCount(r.stepsPerExecution)} operations each; ended as: ${ends}`,
+    ...(r.executions === 0 ? [] : coverageLines(r)),
   ];
   for (const why of r.reasons.filter((x) => !r.findings.some((f) => f.code === x))) lines.push(`??? ${why}`);
   const found =

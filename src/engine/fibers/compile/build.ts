@@ -43,7 +43,7 @@ export interface BuildResult {
 }
 
 /** All that can be made. */
-export const trees: readonly Tree[] = ['plain', 'fast', 'observed', 'token'];
+export const trees: readonly Tree[] = ['plain', 'fast', 'observed', 'modelled', 'token'];
 
 export const machineEntries: readonly string[] = [
   'src/machine/actors.ts',

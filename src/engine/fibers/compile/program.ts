@@ -56,6 +56,8 @@ function optionsOf(root: string): ts.CompilerOptions {
   const config = ts.convertCompilerOptionsFromJson(read.config.compilerOptions, root);
   const options: ts.CompilerOptions = {
     ...config.options,
+    /* Types of packages are looked for from here on, not from the folder that somebody works in. */
+    configFilePath: join(root, 'tsconfig.json'),
     incremental: false,
     noEmit: false,
     declaration: false,

@@ -5,6 +5,7 @@
  *
  * fast:     WRITE_ONCE(k, p, f, v, --$S[0] < 0 && $pause() && (yield)); reads as direct.ts says
  * observed: WRITE_ONCE(k, $0 = p, $1 = f, v, $at(WRITE, $0 + $1, site) && (yield))   tells what comes and from where
+ * modelled: as fast, with a call for each access, and $lock and $unlock where a spinlock is taken and given back
  * token:    as fast, without yield: $pause(site) waits until this thread has its turn
  */
 import ts from 'typescript';
@@ -14,6 +15,7 @@ import { directAccess } from './direct.js';
 import { finished, type QuickKit, quickVersion } from './emit_quick.js';
 import type { Inlinable } from './inline.js';
 import { guarded } from './loops.js';
+import { lockMark, marksOf } from './marks.js';
 import {
   andYield,
   asCoroutine,
@@ -38,6 +40,8 @@ export function transformer(step: Step): ts.TransformerFactory<ts.SourceFile> {
   const { tree, colours, inliner, quickness, constants, specifier, siteOf, heapName } = step;
   return (context) => (file) => {
     let used = false;
+    /** Takes or gives back spinlocks. */
+    let locks = false;
     /** The calls that are being inlined, outermost first; and what the innermost one's names stand for. */
     const chain: ts.CallExpression[] = [];
     let names: ReadonlyMap<string, ts.Expression> | null = null;
@@ -73,7 +77,9 @@ export function transformer(step: Step): ts.TransformerFactory<ts.SourceFile> {
       deepest = Math.max(deepest, depth);
       const args = call.arguments.map((a) => ts.visitNode(a, visit) as ts.Expression);
       depth--;
-      const callee = ts.visitNode(call.expression, visit) as ts.Expression;
+      const lock = tree === 'modelled' ? lockMark(call, name) : null;
+      locks ||= lock !== null;
+      const callee = lock ?? (ts.visitNode(call.expression, visit) as ts.Expression);
       const update = (extra: ts.Expression[]) =>
         copied(f.updateCallExpression(call, callee, undefined, [...args, ...extra]));
       const asked = (ask: ts.Expression): ts.Expression =>
@@ -81,7 +87,7 @@ export function transformer(step: Step): ts.TransformerFactory<ts.SourceFile> {
       if (isQuick) {
         used = true;
         passed++;
-        if (tree === 'fast') return asked(pass());
+        if (tree !== 'observed') return asked(pass());
         const { rmw, told } = announce(kind, name, args, depth, site);
         return update([point(rmw ? '$passRmw' : '$pass', told)]);
       }
@@ -288,9 +294,6 @@ export function transformer(step: Step): ts.TransformerFactory<ts.SourceFile> {
     const out = ts.visitEachChild(file, top, context);
     if (!used && imports.list.size === 0) return out;
     const heap = specifier(file, 'src/mem/heap.ts');
-    const told = tree === 'observed' ? ['$rmw', '$pass', '$passRmw'] : [];
-    const loops = tree === 'token' ? [] : ['$endless'];
-    const marks = ['$S', '$pause', '$spin', '$at', ...told, ...loops];
-    return f.updateSourceFile(out, [...imports.statements(marks, heap), ...out.statements]);
+    return f.updateSourceFile(out, [...imports.statements(marksOf(tree, locks), heap), ...out.statements]);
   };
 }

@@ -6,7 +6,7 @@
 import type { Mem } from '../../../mem/heap.js';
 import { changed, due, rt } from '../runtime.js';
 
-export { $at, $endless, $pause, $rmw, $spin } from '../marks.js';
+export { $endless, $pause, $spin } from '../marks.js';
 export { $S } from '../runtime.js';
 
 type Words = Mem;

@@ -6,7 +6,6 @@
 import type { Barrier } from '../../../mem/barriers.js';
 import type { ImpliedPlace } from '../../../mem/implied_barriers.js';
 import type { Site } from '../compile/site.js';
-import { ORDER } from '../memory_model.js';
 
 /** Which way the latest transition goes; `reverse` from the moment that it is turned round. */
 export const DIRECTION = { none: 0, enable: 1, disable: 2, reverse: 4 } as const;
@@ -78,17 +77,4 @@ function sitesOf(places: readonly ImpliedPlace[], sites: readonly Site[]): numbe
     if (places.some((p) => p.op === site.op && (p.fn === site.fn || site.via.includes(p.fn)))) found.push(n);
   });
   return found;
-}
-
-const SPINLOCKS = 'src/kernel/locking/spinlock.ts';
-
-/** By site: the ORDER of operations that take or give back a spinlock, as LKMM has them; 0 elsewhere. */
-export function lockOrders(sites: readonly Site[]): Uint8Array {
-  const orders = new Uint8Array(sites.length);
-  sites.forEach((site, n) => {
-    if (site.file !== SPINLOCKS) return;
-    if (site.op === 'cmpxchg_acquire') orders[n] = ORDER.lock;
-    else if (site.op === 'smp_store_release') orders[n] = ORDER.unlock;
-  });
-  return orders;
 }

@@ -30,11 +30,6 @@ export class History {
   /** Number of the word at an address; 0: never written. */
   wordAt: Int32Array = new Int32Array(0);
   readonly addrOf: Int32Array;
-  /**
-   * Words from one actor's view to the next. No multiple of a page: else the same word of two views would fall on the
-   * same line of the first-level cache, and a store to one would hold up a load of the other.
-   */
-  readonly stride: number;
   /** Words in use are 1 to words - 1. */
   words = 1;
   /** Of each word: running number of its newest message, and how many messages there are (at least 1). */
@@ -49,7 +44,6 @@ export class History {
     depth: number,
     readonly gap: number,
   ) {
-    this.stride = most + 48;
     this.depth = depth;
     this.mask = depth - 1;
     this.addrOf = new Int32Array(most);

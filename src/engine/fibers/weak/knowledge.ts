@@ -4,16 +4,19 @@
  * that is still compatible with what the actor has done. Why the rules are as they are is told in view.ts.
  */
 
+import { Growth, wordOf } from './growth.js';
 import type { History } from './history.js';
 import { FENCE_NUMBER, SNAPSHOT, STAMP, TIME } from './message.js';
-import { CUR, NEVER, ROWS } from './rows.js';
-
-/** Words that are kept as touched; more are not told apart from all. */
-export const TOUCHED = 128;
+import { CUR, NEVER, PEND } from './rows.js';
 
 export class Knowledge {
-  rows = new Int32Array(0);
+  /** Of each word, `1 << width` long: what some full barrier has covered, then the views of each actor (rows.ts). */
+  views = new Int32Array(0);
+  width = 0;
+  readonly growth = new Growth();
   protected actors = 0;
+  /** Two of each actor. */
+  protected logs = 0;
   protected boards = 0;
   /** The latest strong fence that happens before the actor's next load, resp. before its next store. */
   fence = new Int32Array(0);
@@ -31,35 +34,23 @@ export class Knowledge {
   /** PEND has grown since the last full barrier, OWN since the last write barrier. */
   protected grew = new Uint8Array(0);
   protected ownGrew = new Uint8Array(0);
-  /** Words of PEND that have grown since the last full barrier, and how many; TOUCHED + 1: any. */
-  protected touched = new Int32Array(0);
-  protected nrTouched = new Int32Array(0);
-  /** Snapshot of REL, shared by relaxed stores; -1: to be taken anew. */
-  protected relSnapshot = new Int32Array(0);
-  /** What the last release carried, not yet part of OWN. */
-  protected released = new Int32Array(0);
-  protected unlockedFence = new Int32Array(0);
-  /** Of actor and owner: version of the snapshot joined last. */
-  protected joined = new Int32Array(0);
-  /** The same: version of the latest whole one. */
-  protected joinedWhole = new Int32Array(0);
-  protected versions = 0;
-  /** Of REL: when it changed last, and whether that made it all of PEND. */
-  protected relVersion = new Int32Array(0);
-  protected relWhole = new Int32Array(0);
-  /** When REL was all of PEND last: version, and what of the other owners had been joined by then. */
-  protected relWholeAt = new Int32Array(0);
-  protected relJoined = new Int32Array(0);
-  protected boardFence = new Int32Array(0);
+  /** Of actor and log: up to which position PEND has it; its own logs it has whole. */
+  protected had = new Int32Array(0);
+  /** The same of CUR, or less: it matters while there are reads that are not ordered. */
+  private ordered = new Int32Array(0);
+  /** While there are such reads: position in the actor's log up to which CUR has it. Otherwise CUR is PEND. */
+  protected orderedUpTo = new Int32Array(0);
 
   constructor(protected readonly h: History) {}
 
   reset(actors: number, boards: number): void {
-    const needed = (1 + boards + ROWS * actors) * this.h.stride;
-    if (this.rows.length < needed) this.rows = new Int32Array(needed);
     if (this.actors !== actors || this.boards !== boards) {
       this.actors = actors;
       this.boards = boards;
+      this.logs = 2 * actors;
+      this.width = 32 - Math.clz32(2 * actors);
+      const needed = this.h.most << this.width;
+      if (this.views.length < needed) this.views = new Int32Array(needed);
       this.fence = new Int32Array(actors);
       this.pendingFence = new Int32Array(actors);
       this.since = new Int32Array(actors);
@@ -67,18 +58,11 @@ export class Knowledge {
       this.high = new Uint8Array(actors);
       this.grew = new Uint8Array(actors);
       this.ownGrew = new Uint8Array(actors);
-      this.touched = new Int32Array(actors * TOUCHED);
-      this.nrTouched = new Int32Array(actors);
-      this.relSnapshot = new Int32Array(actors);
-      this.released = new Int32Array(actors);
-      this.unlockedFence = new Int32Array(actors);
-      this.joined = new Int32Array(actors * actors);
-      this.joinedWhole = new Int32Array(actors * actors);
-      this.relVersion = new Int32Array(actors);
-      this.relWhole = new Int32Array(actors);
-      this.relWholeAt = new Int32Array(actors);
-      this.relJoined = new Int32Array(actors * actors);
-      this.boardFence = new Int32Array(boards);
+      this.had = new Int32Array(actors * this.logs);
+      this.ordered = new Int32Array(actors * this.logs);
+      this.orderedUpTo = new Int32Array(actors);
+      this.h.snapshots.layOut(this.logs);
+      this.growth.reset(actors);
     }
     this.fences = 0;
     this.clock = 0;
@@ -87,58 +71,59 @@ export class Knowledge {
 
   /** All know all: what a full barrier of every actor at once would do. The history must be cleared with it. */
   forget(): void {
+    this.growth.clear();
     this.fence.fill(0);
     this.pendingFence.fill(0);
-    this.unlockedFence.fill(0);
-    this.boardFence.fill(0);
     this.since.fill(NEVER);
     this.high.fill(0);
     this.grew.fill(0);
     this.ownGrew.fill(0);
-    this.nrTouched.fill(0);
-    this.relWholeAt.fill(0);
-    this.relJoined.fill(0);
-    this.relSnapshot.fill(0);
-    this.released.fill(0);
-    this.joined.fill(0);
-    this.joinedWhole.fill(0);
-    this.versions = 0;
+    this.had.fill(0);
+    this.ordered.fill(0);
+    for (let a = 0; a < this.actors; a++) {
+      const own = a * this.logs + a;
+      this.had[own] = this.had[own + this.actors] = NEVER;
+      this.ordered[own] = this.ordered[own + this.actors] = NEVER;
+    }
   }
 
-  /** Begins the column of a new word. */
+  /** Begins the views of a new word. */
   open(word: number): void {
-    const stride = this.h.stride;
-    const end = (1 + this.boards + ROWS * this.actors) * stride;
-    for (let at = word; at < end; at += stride) this.rows[at] = 0;
+    const first = word << this.width;
+    const end = first + 1 + 2 * this.actors;
+    for (let at = first; at < end; at++) this.views[at] = 0;
   }
 
-  curRow(actor: number): number {
-    return (1 + this.boards + ROWS * actor + CUR) * this.h.stride;
+  /** Where an actor's views of a word are. */
+  at(actor: number, word: number): number {
+    return (word << this.width) + 1 + 2 * actor;
   }
 
   /** An actor reads the message in `slot`. `acquire`: the read comes before all that the actor does later. */
   read(actor: number, word: number, slot: number, acquire: boolean): void {
     const h = this.h;
-    const rows = this.rows;
-    const cur = this.curRow(actor);
+    const { views } = this;
+    const mine = this.at(actor, word);
     const stamp = h.messages[slot + STAMP] as number;
-    if (stamp > (rows[cur + word] as number)) rows[cur + word] = stamp;
-    const pend = cur + h.stride;
-    if (stamp > (rows[pend + word] as number)) {
-      rows[pend + word] = stamp;
-      this.grown(actor, word);
+    const before = this.growth.end[actor] as number;
+    if (stamp > (views[mine + CUR] as number)) views[mine + CUR] = stamp;
+    if (stamp > (views[mine + PEND] as number)) {
+      views[mine + PEND] = stamp;
+      this.grown(actor, word, stamp);
     }
     const fence = h.messages[slot + FENCE_NUMBER] as number;
     const snapshot = h.messages[slot + SNAPSHOT] as number;
-    const has = snapshot === 0 || this.has(actor, snapshot);
     if (acquire) {
       if (!this.older(actor, slot)) this.order(actor);
-      if (!has || (snapshot !== 0 && this.since[actor] !== NEVER)) this.join(actor, snapshot, true);
+      if (snapshot !== 0) {
+        if (this.since[actor] === NEVER) this.join(actor, snapshot, true);
+        else this.joinOrdered(actor, snapshot);
+      }
       if (fence > (this.fence[actor] as number)) this.fence[actor] = fence;
       if (fence > (this.pendingFence[actor] as number)) this.pendingFence[actor] = fence;
       return;
     }
-    const fresh = !has && this.join(actor, snapshot, false);
+    const fresh = snapshot !== 0 && this.join(actor, snapshot, false);
     if (fence > (this.pendingFence[actor] as number)) this.pendingFence[actor] = fence;
     const unordered = this.since[actor] !== NEVER;
     if (
@@ -146,35 +131,14 @@ export class Knowledge {
         ? snapshot !== 0 || h.gap > 1 || fence > (this.sinceFence[actor] as number)
         : fresh || fence > (this.fence[actor] as number)
     ) {
-      this.unordered(actor, word, slot);
+      this.unordered(actor, word, slot, before);
     }
   }
 
   /** PEND has grown at a word. */
-  protected grown(actor: number, word: number): void {
+  protected grown(actor: number, word: number, stamp: number): void {
     this.grew[actor] = 1;
-    const n = this.nrTouched[actor] as number;
-    if (n > TOUCHED) return;
-    if (n < TOUCHED) this.touched[actor * TOUCHED + n] = word;
-    this.nrTouched[actor] = n + 1;
-  }
-
-  /** PEND may have grown at any word. */
-  protected grownAnywhere(actor: number): void {
-    this.grew[actor] = 1;
-    this.nrTouched[actor] = TOUCHED + 1;
-  }
-
-  /** Whether PEND has this snapshot already; the caller joins it if not. */
-  protected has(actor: number, snapshot: number): boolean {
-    const owner = this.h.snapshots.owner[snapshot] as number;
-    if (actor === owner) return true;
-    const seen = actor * this.actors + owner;
-    const version = this.h.snapshots.version[snapshot] as number;
-    if (version <= (this.joinedWhole[seen] as number) || version === this.joined[seen]) return true;
-    this.joined[seen] = version;
-    if (this.h.snapshots.whole[snapshot] === 1) this.joinedWhole[seen] = version;
-    return false;
+    this.growth.append(actor, word, stamp);
   }
 
   /**
@@ -190,8 +154,8 @@ export class Knowledge {
     );
   }
 
-  /** A read that is not ordered before the next load. */
-  protected unordered(actor: number, word: number, slot: number): void {
+  /** A read that is not ordered before the next load; the actor's log ended at `before` when it began. */
+  private unordered(actor: number, word: number, slot: number, before: number): void {
     const isNewest = slot === this.h.slotOf(word, this.h.top[word] as number);
     const time = isNewest
       ? this.clock
@@ -202,6 +166,7 @@ export class Knowledge {
       this.since[actor] = time;
       this.sinceFence[actor] = this.pendingFence[actor] as number;
       this.high[actor] = 0;
+      this.orderedUpTo[actor] = before;
       return;
     }
     if (time < (this.since[actor] as number)) this.since[actor] = time;
@@ -209,47 +174,110 @@ export class Knowledge {
       this.high[actor] = 1;
   }
 
-  /**
-   * Joins a snapshot to PEND (and CUR); true if CUR lacked some of it. For CUR without branches, as which of two
-   * entries is the later one cannot be predicted: `d & ~(d >> 31)` is d if that is positive, else 0.
-   */
-  protected join(actor: number, snapshot: number, both: boolean): boolean {
-    const rows = this.rows;
-    const words = this.h.snapshots.words;
-    const at = this.h.snapshots.at[snapshot] as number;
-    const n = this.h.snapshots.length[snapshot] as number;
-    const cur = this.curRow(actor);
-    const pend = cur + this.h.stride;
-    let lacked = 0;
-    for (let x = 1; x < n; x++) {
-      const v = words[at + x] as number;
-      const more = (v - (rows[cur + x] as number)) | 0;
-      lacked |= more & ~(more >> 31);
-      /* Of hundreds of entries a few are later. */
-      if (v > (rows[pend + x] as number)) {
-        rows[pend + x] = v;
-        this.grown(actor, x);
+  /** PEND takes in a snapshot, and so does CUR if it is PEND and stays so (`both`); true if PEND lacked some of it. */
+  private join(actor: number, snapshot: number, both: boolean): boolean {
+    const { views, had, growth, logs, width } = this;
+    const { words, length, shift } = this.h.snapshots;
+    const mine = 1 + 2 * actor;
+    const first = snapshot << shift;
+    const end = first + (length[snapshot] as number);
+    let lacked = false;
+    for (let p = first; p < end; p += 2) {
+      const log = words[p] as number;
+      const upTo = words[p + 1] as number;
+      const h = actor * logs + log;
+      let i = had[h] as number;
+      if (upTo <= i) continue;
+      had[h] = upTo;
+      if (both) this.ordered[h] = upTo;
+      const entries = growth.entriesOf(log);
+      const all = growth.isWhole(log);
+      for (; i < upTo; i += 2) {
+        const entry = entries[i] as number;
+        if (entry >= 0 && !all) continue;
+        const word = wordOf(entry);
+        const at = (word << width) + mine;
+        const stamp = entries[i + 1] as number;
+        if (stamp <= (views[at + PEND] as number)) continue;
+        views[at + PEND] = stamp;
+        if (both) views[at + CUR] = stamp;
+        growth.append(actor, word, stamp);
+        lacked = true;
       }
     }
-    if (both && lacked !== 0) {
-      for (let x = 1; x < n; x++) {
-        const c = rows[cur + x] as number;
-        const more = ((words[at + x] as number) - c) | 0;
-        rows[cur + x] = c + (more & ~(more >> 31));
+    if (lacked) this.grew[actor] = 1;
+    return lacked;
+  }
+
+  /** PEND and CUR take in a snapshot while CUR is not PEND. */
+  private joinOrdered(actor: number, snapshot: number): void {
+    const { views, had, ordered, growth, logs } = this;
+    const { words, length, shift } = this.h.snapshots;
+    const first = snapshot << shift;
+    const end = first + (length[snapshot] as number);
+    for (let p = first; p < end; p += 2) {
+      const log = words[p] as number;
+      const upTo = words[p + 1] as number;
+      const h = actor * logs + log;
+      /* What it has published itself, it need not have ordered. */
+      if (log === actor) this.catchUp(actor, upTo);
+      let i = ordered[h] as number;
+      if (upTo <= i) continue;
+      ordered[h] = upTo;
+      if (upTo > (had[h] as number)) had[h] = upTo;
+      const entries = growth.entriesOf(log);
+      const all = growth.isWhole(log);
+      for (; i < upTo; i += 2) {
+        const entry = entries[i] as number;
+        if (entry >= 0 && !all) continue;
+        const word = wordOf(entry);
+        const at = this.at(actor, word);
+        const stamp = entries[i + 1] as number;
+        if (stamp > (views[at + CUR] as number)) views[at + CUR] = stamp;
+        if (stamp <= (views[at + PEND] as number)) continue;
+        views[at + PEND] = stamp;
+        this.grown(actor, word, stamp);
       }
     }
-    return lacked !== 0;
+  }
+
+  /** Boards and the like: PEND takes in what logs held up to these positions, one for each log from `start` on. */
+  protected takeIn(actor: number, positions: Int32Array, start: number): void {
+    const s = this.h.snapshots.take(positions, start, this.logs);
+    const before = this.growth.end[actor] as number;
+    this.join(actor, s, false);
+    this.h.snapshots.drop(s);
+    this.grew[actor] = 1;
+    if (this.since[actor] !== NEVER) return;
+    this.since[actor] = 0;
+    this.orderedUpTo[actor] = before;
   }
 
   /** A read barrier: what the actor has read comes before its later loads. */
   order(actor: number): void {
     if (this.since[actor] === NEVER) return;
-    const cur = this.curRow(actor);
-    const pend = cur + this.h.stride;
-    const rows = this.rows;
-    if (this.h.words > 96) rows.copyWithin(cur, pend, pend + this.h.words);
-    else for (let x = 1; x < this.h.words; x++) rows[cur + x] = rows[pend + x] as number;
+    this.catchUp(actor, this.growth.end[actor] as number);
     this.fence[actor] = this.pendingFence[actor] as number;
+    this.allOrdered(actor);
+  }
+
+  /** CUR is PEND. */
+  protected allOrdered(actor: number): void {
     this.since[actor] = NEVER;
+    const first = actor * this.logs;
+    for (let x = first; x < first + this.logs; x++) this.ordered[x] = this.had[x] as number;
+  }
+
+  /** CUR takes in the actor's log up to a position. */
+  protected catchUp(actor: number, upTo: number): void {
+    const { views } = this;
+    const entries = this.growth.entriesOf(actor);
+    let i = this.orderedUpTo[actor] as number;
+    for (; i < upTo; i += 2) {
+      const at = this.at(actor, wordOf(entries[i] as number)) + CUR;
+      const stamp = entries[i + 1] as number;
+      if (stamp > (views[at] as number)) views[at] = stamp;
+    }
+    if (upTo > (this.orderedUpTo[actor] as number)) this.orderedUpTo[actor] = upTo;
   }
 }

@@ -1,18 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What the stores of an actor carry, and what its write and full barriers do. */
 
+import { wordOf } from './growth.js';
 import { UNCOVERED } from './history.js';
-import { Knowledge, TOUCHED } from './knowledge.js';
+import { Knowledge } from './knowledge.js';
 import { COVERED, SNAPSHOT, STAMP } from './message.js';
-import { NEVER, OWN, PEND, REL } from './rows.js';
+import { CUR, NEVER, PEND } from './rows.js';
 
 export class Publication extends Knowledge {
+  /* Of actor and log, positions: what its next relaxed store carries, changed by write and full barriers; */
+  protected rel = new Int32Array(0);
+  /* and what its own stores carry: a write barrier makes that, and those stores, part of `rel`. */
+  protected own = new Int32Array(0);
+  /** Snapshot of `rel`, shared by relaxed stores; -1: to be taken anew. */
+  private relSnapshot = new Int32Array(0);
+  /** What the last release carried, not yet part of `own`. */
+  protected released = new Int32Array(0);
+  /** Where the actor's log ended at its last full barrier. */
+  private covered = new Int32Array(0);
+
+  override reset(actors: number, boards: number): void {
+    if (this.relSnapshot.length !== actors) {
+      this.rel = new Int32Array(2 * actors * actors);
+      this.own = new Int32Array(2 * actors * actors);
+      this.relSnapshot = new Int32Array(actors);
+      this.released = new Int32Array(actors);
+      this.covered = new Int32Array(actors);
+    }
+    super.reset(actors, boards);
+  }
+
+  override forget(): void {
+    super.forget();
+    this.rel.fill(0);
+    this.own.fill(0);
+    this.relSnapshot.fill(0);
+    this.released.fill(0);
+    this.covered.fill(0);
+  }
+
   /** A write barrier: the actor's earlier stores become visible before its later ones. */
   writeBarrier(actor: number): void {
-    const base = this.curRow(actor);
-    const rel = base + REL * this.h.stride;
-    const own = base + OWN * this.h.stride;
-    const rows = this.rows;
     const released = this.released[actor] as number;
     if (released !== 0) {
       this.joinOwn(actor, released);
@@ -21,33 +49,22 @@ export class Publication extends Knowledge {
     }
     if (this.ownGrew[actor] === 0) return;
     this.ownGrew[actor] = 0;
-    for (let x = 1; x < this.h.words; x++) {
-      const r = rows[rel + x] as number;
-      const more = ((rows[own + x] as number) - r) | 0;
-      rows[rel + x] = r + (more & ~(more >> 31));
-    }
+    const { rel, own, logs } = this;
+    const first = actor * logs;
+    own[first + this.actors + actor] = this.growth.end[actor] as number;
+    for (let x = first; x < first + logs; x++)
+      if ((own[x] as number) > (rel[x] as number)) rel[x] = own[x] as number;
     this.renewRel(actor);
   }
 
-  protected renewRel(actor: number, whole = 0): void {
-    this.relVersion[actor] = ++this.versions;
-    this.relWhole[actor] = whole;
+  protected renewRel(actor: number): void {
     const old = this.relSnapshot[actor] as number;
     if (old > 0) this.h.snapshots.drop(old);
     this.relSnapshot[actor] = -1;
   }
 
   private joinOwn(actor: number, snapshot: number): void {
-    const own = this.curRow(actor) + OWN * this.h.stride;
-    const { words, at, length } = this.h.snapshots;
-    const from = at[snapshot] as number;
-    const rows = this.rows;
-    const n = length[snapshot] as number;
-    for (let x = 1; x < n; x++) {
-      const o = rows[own + x] as number;
-      const more = ((words[from + x] as number) - o) | 0;
-      rows[own + x] = o + (more & ~(more >> 31));
-    }
+    this.h.snapshots.raise(this.own, actor * this.logs, snapshot);
     this.ownGrew[actor] = 1;
   }
 
@@ -56,40 +73,43 @@ export class Publication extends Knowledge {
    * all that it happens before: the fence gets a number, and the messages it covers are marked with it.
    */
   fullBarrier(actor: number): void {
-    const h = this.h;
     const number = ++this.fences;
     this.fence[actor] = number;
     this.pendingFence[actor] = number;
-    this.since[actor] = NEVER;
-    if (this.grew[actor] === 0) return;
+    if (this.grew[actor] !== 0) this.publish(actor, number);
+    if (this.since[actor] !== NEVER) this.allOrdered(actor);
+  }
+
+  private publish(actor: number, fence: number): void {
     this.grew[actor] = 0;
     this.ownGrew[actor] = 0;
-    /* At all other words CUR and REL have been PEND since the full barrier before, and row 0 has it. */
-    const n = this.nrTouched[actor] as number;
-    if (n > TOUCHED) for (let x = 1; x < h.words; x++) this.level(actor, x, number);
-    else for (let i = 0; i < n; i++) this.level(actor, this.touched[actor * TOUCHED + i] as number, number);
-    this.nrTouched[actor] = 0;
-    this.renewRel(actor, 1);
-    this.relWholeAt[actor] = this.versions;
-    const first = actor * this.actors;
-    for (let o = first; o < first + this.actors; o++) this.relJoined[o] = this.joinedWhole[o] as number;
+    /* At all other words CUR has been PEND since the full barrier before, and has been covered. */
+    const entries = this.growth.entriesOf(actor);
+    const end = this.growth.end[actor] as number;
+    for (let i = this.covered[actor] as number; i < end; i += 2)
+      this.level(actor, wordOf(entries[i] as number), fence);
+    this.covered[actor] = end;
+    const { logs, rel } = this;
+    const first = actor * logs;
+    for (let x = first; x < first + logs; x++) rel[x] = 0;
+    rel[first + actor] = end;
+    this.renewRel(actor);
     const released = this.released[actor] as number;
-    if (released !== 0) h.snapshots.drop(released);
+    if (released !== 0) this.h.snapshots.drop(released);
     this.released[actor] = 0;
   }
 
-  /** CUR and REL become PEND at a word, and so does row 0: what some full barrier has covered. */
+  /** CUR becomes PEND at a word, which is covered now. */
   private level(actor: number, word: number, fence: number): void {
-    const { rows } = this;
-    const { stride } = this.h;
-    const cur = this.curRow(actor) + word;
-    const v = rows[cur + stride] as number;
-    rows[cur] = v;
-    rows[cur + REL * stride] = v;
-    const covered = rows[word] as number;
+    const { views } = this;
+    const mine = this.at(actor, word);
+    const v = views[mine + PEND] as number;
+    views[mine + CUR] = v;
+    const all = word << this.width;
+    const covered = views[all] as number;
     if (v <= covered) return;
     this.cover(word, covered, v, fence);
-    rows[word] = v;
+    views[all] = v;
   }
 
   private cover(word: number, above: number, upTo: number, fence: number): void {
@@ -107,16 +127,7 @@ export class Publication extends Knowledge {
   relaxedSnapshot(actor: number): number {
     let s = this.relSnapshot[actor] as number;
     if (s < 0) {
-      const version = this.relVersion[actor] as number;
-      const whole = this.relWhole[actor] as number;
-      s = this.h.snapshots.take(
-        this.rows,
-        this.curRow(actor) + REL * this.h.stride,
-        this.h.words,
-        version,
-        whole,
-        actor,
-      );
+      s = this.h.snapshots.take(this.rel, actor * this.logs, this.logs);
       this.relSnapshot[actor] = s;
     }
     this.h.snapshots.hold(s);
@@ -126,14 +137,7 @@ export class Publication extends Knowledge {
   /** What a release carries. */
   releaseSnapshot(actor: number): number {
     if (this.grew[actor] === 0) return this.relaxedSnapshot(actor);
-    const s = this.h.snapshots.take(
-      this.rows,
-      this.curRow(actor) + PEND * this.h.stride,
-      this.h.words,
-      ++this.versions,
-      1,
-      actor,
-    );
+    const s = this.h.snapshots.single(actor, this.growth.end[actor] as number);
     this.h.snapshots.drop(this.released[actor] as number);
     this.h.snapshots.hold(s);
     this.released[actor] = s;
@@ -142,51 +146,39 @@ export class Publication extends Knowledge {
 
   /** What a relaxed read-modify-write carries that read the message in `slot`: it continues that one's sequence. */
   inheritedSnapshot(actor: number, slot: number): number {
-    const h = this.h;
-    const read = h.messages[slot + SNAPSHOT] as number;
-    if (read === 0 || this.relHas(actor, read)) return this.relaxedSnapshot(actor);
-    if (
-      this.isOwnRelease(actor, read) &&
-      (h.snapshots.version[read] as number) > (this.relVersion[actor] as number)
-    ) {
-      /* It was all that the actor knew, and REL has not changed since. OWN will get it, or has it. */
-      h.snapshots.hold(read);
-      return read;
-    }
+    const { snapshots } = this.h;
+    const read = this.h.messages[slot + SNAPSHOT] as number;
+    const first = actor * this.logs;
+    if (read === 0 || snapshots.isWithin(read, this.rel, first)) return this.relaxedSnapshot(actor);
     const base = this.relaxedSnapshot(actor);
-    if (read === base) return base;
     this.joinOwn(actor, read);
     if (base === 0) {
-      h.snapshots.hold(read);
+      snapshots.hold(read);
       return read;
     }
-    const both = h.snapshots.union(base, read, ++this.versions, actor);
-    h.snapshots.drop(base);
-    return both;
+    snapshots.drop(base);
+    return this.union(actor, read);
   }
 
-  private isOwnRelease(actor: number, snapshot: number): boolean {
-    const { owner, whole } = this.h.snapshots;
-    return owner[snapshot] === actor && whole[snapshot] === 1;
+  /** `rel` and a snapshot. */
+  private union(actor: number, snapshot: number): number {
+    const { logs } = this;
+    const both = this.both.length === logs ? this.both : new Int32Array(logs);
+    this.both = both;
+    const first = actor * logs;
+    for (let log = 0; log < logs; log++) both[log] = this.rel[first + log] as number;
+    this.h.snapshots.raise(both, 0, snapshot);
+    return this.h.snapshots.take(both, 0, logs);
   }
 
-  /** REL surely has all of this snapshot: it was in PEND when REL became all of PEND. */
-  private relHas(actor: number, snapshot: number): boolean {
-    const { owner, version } = this.h.snapshots;
-    const of = owner[snapshot] as number;
-    const upTo = of === actor ? this.relWholeAt[actor] : this.relJoined[actor * this.actors + of];
-    return (version[snapshot] as number) <= (upTo as number);
-  }
+  private both = new Int32Array(0);
 
   /** The actor's own store at `stamp`. */
   wrote(actor: number, word: number, stamp: number): void {
-    const stride = this.h.stride;
-    const cur = this.curRow(actor);
-    const rows = this.rows;
-    rows[cur + word] = stamp;
-    rows[cur + stride + word] = stamp;
-    rows[cur + OWN * stride + word] = stamp;
-    this.grown(actor, word);
+    const mine = this.at(actor, word);
+    this.views[mine + CUR] = stamp;
+    this.views[mine + PEND] = stamp;
+    this.grown(actor, ~word, stamp);
     this.ownGrew[actor] = 1;
   }
 }

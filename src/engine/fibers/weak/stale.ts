@@ -5,6 +5,7 @@ import type { StaleRead } from '../memory_model.js';
 import type { History } from './history.js';
 import type { Knowledge } from './knowledge.js';
 import { COVERED, STAMP, TIME, VALUE, WRITER } from './message.js';
+import { PEND } from './rows.js';
 
 /**
  * `seen(writer)`: time of the latest store of that writer that the reader has read. The barrier is told from the
@@ -28,7 +29,7 @@ export function staleRead(
     age++;
   }
   const writer = h.messages[missed + WRITER] as number;
-  const pend = known.rows[known.curRow(reader) + h.stride + word] as number;
+  const pend = known.views[known.at(reader, word) + PEND] as number;
   let remedy = `smp_mb() after that store in actor ${writer}, and before this load`;
   if (
     (h.messages[missed + STAMP] as number) <= pend ||

@@ -21,8 +21,11 @@
 
 import { FENCE, type MemoryModel, ORDER, type StaleRead } from '../memory_model.js';
 import { AtomicFences } from './atomic_fences.js';
+import type { Rest } from './explore.js';
 import { History } from './history.js';
 import { COVERED, FENCE_NUMBER, STAMP, TIME, VALUE, WELDED, WRITER } from './message.js';
+import { type Source, sourcesOf } from './rmw_source.js';
+import { CUR, PEND } from './rows.js';
 import { staleRead } from './stale.js';
 import { Staleness } from './staleness.js';
 import { Synchronisation } from './synchronisation.js';
@@ -42,8 +45,10 @@ export class ViewModel implements MemoryModel {
   private readonly atomics = new AtomicFences();
   /** Of actor and writer: time of the latest store of the writer that the actor has read. */
   private seen = new Int32Array(0);
-  /** The latest load that read a stale message; its slot is -1 if there is none. */
-  private readonly last = { actor: 0, word: 0, slot: -1 };
+  /** The latest load, if it read a stale message: its slot (-1: it did not), who and where. */
+  private staleSlot = -1;
+  private staleActor = 0;
+  private staleWord = 0;
 
   constructor(options: ViewOptions = {}) {
     const depth = options.depth ?? 16;
@@ -60,7 +65,7 @@ export class ViewModel implements MemoryModel {
     this.choose = choose;
     this.history.reset(heap);
     this.known.reset(actors, this.boards);
-    this.last.slot = -1;
+    this.staleSlot = -1;
     this.atomics.reset(actors);
     if (this.actors !== actors) {
       this.actors = actors;
@@ -72,10 +77,13 @@ export class ViewModel implements MemoryModel {
   }
 
   load(actor: number, addr: number, order: number): number {
+    const word = this.history.wordAt[addr] as number;
+    this.staleSlot = -1;
+    return word === 0 ? (this.history.heap[addr] as number) : this.loadWritten(actor, word, order);
+  }
+
+  private loadWritten(actor: number, word: number, order: number): number {
     const h = this.history;
-    const word = h.wordAt[addr] as number;
-    this.last.slot = -1;
-    if (word === 0) return h.heap[addr] as number;
     const newest = h.slotOf(word, h.top[word] as number);
     const acquire = order === ORDER.acquire || order === ORDER.dereference;
     /* Its own newest store tells an actor nothing. (A store of its own that went under others may.) */
@@ -90,9 +98,9 @@ export class ViewModel implements MemoryModel {
       }
     }
     if (slot !== newest) {
-      this.last.actor = actor;
-      this.last.word = word;
-      this.last.slot = slot;
+      this.staleActor = actor;
+      this.staleWord = word;
+      this.staleSlot = slot;
     }
     this.observe(actor, word, slot, acquire);
     return h.messages[slot + VALUE] as number;
@@ -111,7 +119,8 @@ export class ViewModel implements MemoryModel {
   private binding(actor: number, word: number, slot: number): boolean {
     const known = this.known;
     return (
-      (this.history.messages[slot + STAMP] as number) <= (known.rows[known.curRow(actor) + word] as number) ||
+      (this.history.messages[slot + STAMP] as number) <=
+        (known.views[known.at(actor, word) + CUR] as number) ||
       (this.history.messages[slot + COVERED] as number) <= (known.fence[actor] as number)
     );
   }
@@ -120,9 +129,9 @@ export class ViewModel implements MemoryModel {
   private readable(actor: number, word: number): number {
     const h = this.history;
     const known = this.known;
-    const cur = known.curRow(actor);
-    const bound = known.rows[cur + word] as number;
-    const pend = known.rows[cur + h.stride + word] as number;
+    const mine = known.at(actor, word);
+    const bound = known.views[mine + CUR] as number;
+    const pend = known.views[mine + PEND] as number;
     const fence = known.fence[actor] as number;
     const pendingFence = known.pendingFence[actor] as number;
     const top = h.top[word] as number;
@@ -153,8 +162,9 @@ export class ViewModel implements MemoryModel {
   private wordOf(addr: number): number {
     const h = this.history;
     const word = h.wordAt[addr] as number;
-    if (word !== 0 && h.stampOf(word, h.top[word] as number) < 0x7000_0000) return word;
-    if (word !== 0 || h.full) this.settle();
+    const crowded = this.known.growth.crowded;
+    if (word !== 0 && !crowded && h.stampOf(word, h.top[word] as number) < 0x7000_0000) return word;
+    if (word !== 0 || h.full || crowded) this.settle();
     const fresh = h.open(addr);
     this.known.open(fresh);
     for (let a = 0; a < this.actors; a++) this.staleness.open(a * h.most + fresh);
@@ -188,7 +198,7 @@ export class ViewModel implements MemoryModel {
   private place(actor: number, word: number): number {
     const h = this.history;
     const known = this.known;
-    const pend = known.rows[known.curRow(actor) + h.stride + word] as number;
+    const pend = known.views[known.at(actor, word) + PEND] as number;
     const top = h.top[word] as number;
     const end = top - (h.count[word] as number) + 1;
     let n = 1;
@@ -206,14 +216,13 @@ export class ViewModel implements MemoryModel {
 
   rmw(actor: number, addr: number, update: (old: number) => number | null, order: number): number {
     const h = this.history;
-    this.last.slot = -1;
+    this.staleSlot = -1;
     /* One that fails is a read-modify-write to the barriers around it all the same (RMW in linux-kernel.cat). */
     if (this.atomics.enter(actor)) this.known.fullBarrier(actor);
     const present = h.wordAt[addr] as number;
     if (present === 0 && update(h.heap[addr] as number) === null) return h.heap[addr] as number;
     const word = this.wordOf(addr);
-    let slot = h.slotOf(word, h.top[word] as number);
-    if (this.staleFailures) slot = this.failing(actor, word, slot, update);
+    const { slot, below } = this.source(actor, word, update, order);
     const old = h.messages[slot + VALUE] as number;
     const value = update(old);
     if (value === null) {
@@ -222,35 +231,31 @@ export class ViewModel implements MemoryModel {
     }
     const known = this.known;
     const acquire = order === ORDER.acquire || order === ORDER.lock || order === ORDER.dereference;
+    if (below > 0 && order === ORDER.full) known.fullBarrier(actor);
     this.observe(actor, word, slot, acquire);
     if (order === ORDER.lock) known.locked(actor, slot);
     const release = order === ORDER.release || order === ORDER.full;
     const snapshot = release ? known.releaseSnapshot(actor) : known.inheritedSnapshot(actor, slot);
-    const written = this.append(actor, word, value, snapshot, 0);
+    const written = this.append(actor, word, value, snapshot, below);
     h.messages[written + WELDED] = 1;
     if (order === ORDER.full) {
       /* Reading the newest value is compatible with all, so one barrier serves for the one before and the one after. */
       known.fullBarrier(actor);
-      h.messages[written + FENCE_NUMBER] = known.fences;
+      if (below === 0) h.messages[written + FENCE_NUMBER] = known.fences;
     }
     return old;
   }
 
-  /** The newest message, or by choice an older one with which the update fails. */
-  private failing(
-    actor: number,
-    word: number,
-    newest: number,
-    update: (old: number) => number | null,
-  ): number {
-    if (this.binding(actor, word, newest)) return newest;
+  /** The message that a read-modify-write reads; a lock is taken from who gave it back last. */
+  private source(actor: number, word: number, update: (old: number) => number | null, order: number): Source {
+    const h = this.history;
+    const newest = h.slotOf(word, h.top[word] as number);
+    if (!this.staleFailures || this.binding(actor, word, newest)) return { slot: newest, below: 0 };
     const n = this.readable(actor, word);
-    let failing = 1;
-    for (let i = 1; i < n; i++) {
-      const slot = this.candidates[i] as number;
-      if (update(this.history.messages[slot + VALUE] as number) === null) this.candidates[failing++] = slot;
-    }
-    return failing === 1 ? newest : (this.candidates[this.choose(failing)] as number);
+    const reorder = this.reorder && order !== ORDER.lock;
+    const full = order === ORDER.full;
+    const sources = sourcesOf(h, this.known, actor, word, update, this.candidates, n, reorder, full);
+    return sources[sources.length === 1 ? 0 : this.choose(sources.length)] as Source;
   }
 
   fence(actor: number, kind: number): void {
@@ -270,9 +275,9 @@ export class ViewModel implements MemoryModel {
   }
 
   get stale(): StaleRead | null {
-    const { actor, word, slot } = this.last;
-    if (slot < 0) return null;
-    return staleRead(this.history, this.known, actor, word, slot, (writer) =>
+    if (this.staleSlot < 0) return null;
+    const actor = this.staleActor;
+    return staleRead(this.history, this.known, actor, this.staleWord, this.staleSlot, (writer) =>
       writer < 0 ? 0 : (this.seen[actor * this.actors + writer] as number),
     );
   }
@@ -284,8 +289,8 @@ export class ViewModel implements MemoryModel {
   internalStep(_actor: number): void {}
 
   /** Numbers that the future depends on, beside the heap. */
-  fingerprint(into: number[]): void {
-    this.known.fingerprint(into, this.actors);
+  fingerprint(into: number[], rest: Rest): void {
+    this.known.fingerprint(into, this.actors, rest);
     this.atomics.fingerprint(into);
   }
 }
