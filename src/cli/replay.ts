@@ -21,7 +21,7 @@ import { SimulatorBug, UsageError } from '../util/fault.js';
 import { toolVersion } from '../util/version.js';
 import { EXIT } from './exit.js';
 import type { replayOptions } from './explore_options.js';
-import { type Io, textWidth } from './io.js';
+import { type Io, textWidth, writeLines } from './io.js';
 import { resolveKernel } from './kernel_choice.js';
 import type { Values } from './options.js';
 import { readTokens } from './token_operand.js';
@@ -70,9 +70,8 @@ export async function replayCommand(
     const tool = { name: 'klptorture', version: toolVersion() };
     io.stdout.write(`${JSON.stringify({ schema: REPLAY_SCHEMA, tool, ...outcome }, null, 2)}\n`);
   } else {
-    io.stdout.write(
-      `${text(subject, token, outcome, paintFor(io.stdout, io.env), textWidth(io.stdout)).join('\n')}\n`,
-    );
+    const paint = paintFor(io.stdout, io.env);
+    writeLines(io.stdout, text(subject, token, outcome, paint, textWidth(io.stdout)));
   }
   return EXIT[outcome.verdict];
 }
