@@ -2,6 +2,8 @@
 /** `klptorture replay`: the execution of a token, once more. */
 import { explain, isExplained } from '../explore/explain.js';
 import { subjectOfToken } from '../explore/prepare.js';
+import { isRace, withAdvice } from '../explore/race_advice.js';
+import { record } from '../explore/recorded.js';
 import { foundOf, replay, replayThreads } from '../explore/replay.js';
 import { Runner } from '../explore/runner.js';
 import { checkSources } from '../explore/sources.js';
@@ -106,6 +108,9 @@ async function onFibers(subject: Subject, token: Token): Promise<Outcome> {
       if (!(error instanceof SimulatorBug)) throw error;
     }
   }
+  const violations = made.violations.map((v) =>
+    isRace(v.code) ? withAdvice(record(made.runner, foundOf(token, made, v))) : v,
+  );
   return {
     engine: 'fibers',
     verdict:
@@ -113,7 +118,7 @@ async function onFibers(subject: Subject, token: Token): Promise<Outcome> {
     end: made.execution.end,
     steps: made.execution.steps,
     stateHash: hex(made.stateHash),
-    violations: made.violations,
+    violations,
     divergence: diverged,
     explanation,
     stale: first === undefined ? [] : staleReads(made.runner, foundOf(token, made, first)),
