@@ -176,7 +176,16 @@ export const mutateOptions = [
   {
     ...executions,
     fallback: '64; with --barriers 320',
-    about: 'Executions for each mutant in each of four situations; for each barrier in each of one or two.',
+    about:
+      'Executions for each mutant in each of the four to six situations of its file; for each barrier in each of one or two.',
+  },
+  {
+    name: 'out',
+    kind: 'file',
+    placeholder: 'folder',
+    fallback: 'not kept',
+    about:
+      'Folder in which each result is written down at once: with it a run that was killed goes on, and one with more executions tries the survivors again.',
   },
   workers,
   seed,

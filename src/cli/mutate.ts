@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** `klptorture mutate`: single changes of the kernel, each against the campaign. */
 import { availableParallelism } from 'node:os';
-import { listMutants } from '../explore/mutants.js';
-import { type MutantResult, mutate } from '../explore/mutate.js';
+import { listMutants, operators } from '../explore/mutants.js';
+import { fates, type MutantResult, mutate } from '../explore/mutate.js';
+import { ResultBook } from '../explore/result_book.js';
 import { readEnvironment } from '../report/environment.js';
 import { formatTable, paintFor } from '../report/paint.js';
 import { UsageError } from '../util/fault.js';
@@ -16,9 +17,9 @@ import { mutateBarriers } from './mutate_barriers.js';
 import type { Values } from './options.js';
 
 /** Raised when a field of the JSON is renamed, removed or changes its meaning. */
-const MUTATE_SCHEMA = 1;
+const MUTATE_SCHEMA = 2;
 const EXECUTIONS = 64;
-const HEAD = ['mutant', 'was', 'is', 'fate', 'code', 'executions'];
+const HEAD = ['mutant', 'was', 'is', 'executions'];
 
 export async function mutateCommand(
   values: Values<typeof mutateOptions>,
@@ -35,16 +36,18 @@ export async function mutateCommand(
     );
   if (found.length > 0) throw new UsageError(found);
   const executions = values.executions ?? EXECUTIONS;
+  const book =
+    values.out === undefined ? null : new ResultBook<MutantResult>(values.out, 'mutants', values.seed);
   const interrupt = listenForInterrupts(io, () => io.stderr.write('interrupted: what is done is shown\n'));
   const results = await mutate(chosen.slice(0, values.limit ?? chosen.length), {
     executions,
     workers: values.workers ?? availableParallelism(),
     seed: values.seed,
+    book,
     signal: interrupt.signal,
-    onResult: (r, done, total) => {
-      const what =
-        r.fate === 'killed' ? `killed: ${r.code} in execution ${r.executions} (${r.situation})` : r.fate;
-      if (!values.quiet) io.stderr.write(`[${done}/${total}] ${r.mutant.id}: ${what}\n`);
+    onResult: (r, done, total, known) => {
+      if (!values.quiet)
+        io.stderr.write(`[${done}/${total}] ${r.mutant.id}: ${fateOf(r)}${known ? ' (known)' : ''}\n`);
     },
   });
   interrupt.stop();
@@ -56,19 +59,50 @@ export async function mutateCommand(
   return interrupt.signal.aborted ? EXIT.inconclusive : EXIT.pass;
 }
 
+function fateOf(r: MutantResult): string {
+  switch (r.fate) {
+    case 'killed':
+      return `killed: ${r.code} in execution ${r.executions} (${r.situation})`;
+    case 'survived':
+      return `survived ${r.executions} executions`;
+    case 'unreached':
+      return `unreached: no execution came there in ${r.places.join(', ')}`;
+    default:
+      return `${r.fate}: ${r.reason}`;
+  }
+}
+
+/** How many of each operator came to which end, and what was not killed, one by one. */
 function text(results: readonly MutantResult[], markdown: boolean, io: Io): string[] {
-  const rows = results.map((r) => [
-    `${r.mutant.id}`,
-    short(r.mutant.before),
-    short(r.mutant.after),
-    r.fate === 'killed' ? 'killed' : `${r.fate}${r.reason === null ? '' : `: ${short(r.reason)}`}`,
-    r.code ?? '-',
-    String(r.executions),
+  const table = (head: readonly string[], rows: readonly (readonly string[])[], words: readonly number[]) =>
+    markdown ? [markdownTable(head, rows)] : formatTable({ head, words }, rows, paintFor(io.stdout, io.env));
+  const count = (of: readonly MutantResult[]) =>
+    fates.map((fate) => String(of.filter((r) => r.fate === fate).length));
+  const byOperator = Object.keys(operators).map((name) => [
+    name,
+    ...count(results.filter((r) => r.mutant.operator === name)),
   ]);
-  const count = (fate: MutantResult['fate']) => results.filter((r) => r.fate === fate).length;
-  const sum = `${results.length} mutants: ${count('killed')} killed, ${count('survived')} survived, ${count('equivalent')} equivalent, ${count('broken')} broken`;
-  if (markdown) return [markdownTable(HEAD, rows), sum];
-  return [...formatTable({ head: HEAD, words: [0, 1, 2, 3, 4] }, rows, paintFor(io.stdout, io.env)), '', sum];
+  const lines = table(['operator', ...fates], [...byOperator, ['all', ...count(results)]], [0]);
+  for (const fate of fates) {
+    const of = results.filter((r) => r.fate === fate);
+    if (fate === 'killed' || of.length === 0) continue;
+    const withReason = of.some((r) => r.reason !== null);
+    const rows = of.map((r) => [
+      markdown ? `\`${r.mutant.id}\`` : r.mutant.id,
+      short(r.mutant.before),
+      short(r.mutant.after),
+      withReason ? (r.reason ?? '') : String(r.executions),
+    ]);
+    const head = withReason ? [...HEAD.slice(0, 3), 'why'] : HEAD;
+    lines.push(
+      '',
+      `${fate}:`,
+      ...(markdown ? [''] : []),
+      ...table(head, rows, [0, 1, 2, ...(withReason ? [3] : [])]),
+    );
+  }
+  const sum = fates.map((fate) => `${results.filter((r) => r.fate === fate).length} ${fate}`).join(', ');
+  return [...lines, '', `${results.length} mutants: ${sum}`];
 }
 
 function short(words: string): string {

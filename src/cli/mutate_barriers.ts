@@ -2,6 +2,7 @@
 /** `klptorture mutate --barriers`: each barrier of the registry left out, in each direction, under each memory model. */
 import { availableParallelism } from 'node:os';
 import { type BarrierResult, chosenCases, runBarriers } from '../explore/barrier_runs.js';
+import { ResultBook } from '../explore/result_book.js';
 import { memoryNames } from '../explore/subject.js';
 import { readEnvironment } from '../report/environment.js';
 import { formatTable, paintFor } from '../report/paint.js';
@@ -28,11 +29,14 @@ export async function mutateBarriers(
   const wrong = cases.length > 0 ? [] : [`--only: no barrier has "${values.only}" in its name`];
   if (problems.length + wrong.length > 0) throw new UsageError([...problems, ...wrong]);
   const executions = values.executions ?? EXECUTIONS;
+  const book =
+    values.out === undefined ? null : new ResultBook<BarrierResult>(values.out, 'barriers', values.seed);
   const interrupt = listenForInterrupts(io, () => io.stderr.write('interrupted: what is done is shown\n'));
   const results = await runBarriers(cases, {
     executions,
     workers: values.workers ?? availableParallelism(),
     seed: values.seed,
+    book,
     signal: interrupt.signal,
     onResult: (r, done, total) => {
       if (!values.quiet) io.stderr.write(`[${done}/${total}] ${r.name} under ${r.memory}: ${cell(r)}\n`);
@@ -67,7 +71,7 @@ function text(results: readonly BarrierResult[], markdown: boolean, io: Io): str
     const wrong = of.filter((r) => r.asExpected === false).map((r) => r.memory);
     const verdict =
       wrong.length > 0 ? `!!! ${wrong.join(', ')}` : of.every((r) => r.asExpected === null) ? '' : 'ok';
-    return [first.ids.join(' + '), first.direction ?? '-', ...cells, expected, verdict];
+    return [first.change, first.direction ?? '-', ...cells, expected, verdict];
   });
   const count = (f: (r: BarrierResult) => boolean) => results.filter(f).length;
   const sum = `${results.length} searches: ${count((r) => r.found)} found, ${count((r) => !r.found)} not within the budget, ${count((r) => r.asExpected === false)} not as expected`;

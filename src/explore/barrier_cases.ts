@@ -3,11 +3,14 @@
 import { type Barrier, barriers, canBeDropped } from '../mem/barriers.js';
 import type { Scenario } from '../scenario/types.js';
 import { type DirectionName, directionNames } from './dropped.js';
+import type { MovedWrite } from './moved_write.js';
 import type { MemoryName } from './subject.js';
 
 export interface BarrierCase {
-  /** Ids, all left out together. */
+  /** Ids, all left out together; none where a write is moved. */
   readonly ids: readonly string[];
+  /** A write that comes after its barrier instead; null: nothing is moved. */
+  readonly moved: MovedWrite | null;
   /** Null: not about one direction of a transition. */
   readonly direction: DirectionName | null;
   /** The weakest model that is expected to show it; never: a search that finds it is wrong; null: nobody has said. */
@@ -27,6 +30,8 @@ const NOBODY_KNOWS: Expectation = { expected: null, because: '' };
 /** By ids, `@direction` behind them where it matters. */
 const expectations: Readonly<Record<string, Expectation>> = {
   'KLP_W_INIT@enable': { expected: 'never', because: 'EQ3: publication is a release' },
+  'klp_target_state after KLP_W_INIT@enable': { expected: 'never', because: 'EQ5: KLP_W_ENABLE orders it' },
+  'klp_target_state after KLP_W_INIT@disable': { expected: 'never', because: 'EQ5: KLP_W_DISABLE orders it' },
   'KLP_W_INIT@disable': { expected: 'weak', because: 'A1' },
   'KLP_W_ENABLE@enable': { expected: 'never', because: 'EQ2: publication is a release' },
   'KLP_W_PATCH@enable': { expected: 'weak', because: 'not in Linux, see the README' },
@@ -39,9 +44,14 @@ const expectations: Readonly<Record<string, Expectation>> = {
   'KLP_R_STATE@disable': { expected: 'weak', because: 'E2' },
   'KLP_R_SCHED@disable': { expected: 'weak', because: 'S1, cr-try-switch-missing-rmb' },
   'KLP_R_FUNC+KLP_R_STATE@disable': { expected: 'weak', because: 'E3' },
+  'KLP_DEREF@enable': { expected: 'never', because: 'KLP_R_FUNC orders it' },
+  'KLP_DEREF@disable': { expected: 'never', because: 'KLP_R_FUNC orders it' },
+  'KLP_DEREF@reverse': { expected: 'never', because: 'KLP_R_FUNC orders it' },
+  'KLP_PUBLISH@enable': { expected: 'weak', because: 'the list is not whole yet' },
   'KLP_W_ENABLE+KLP_PUBLISH@enable': { expected: 'weak', because: 'B2' },
   'KLP_W_INIT+KLP_W_DISABLE@disable': { expected: 'weak', because: 'target-undefined-by-early-flag' },
   PRW_A: { expected: 'tso', because: 'M1' },
+  PRW_REL: { expected: 'weak', because: 'percpu-rwsem' },
   PRW_B: { expected: 'weak', because: 'percpu-rwsem' },
   PRW_C: { expected: 'weak', because: 'percpu-rwsem' },
   PRW_D: { expected: 'weak', because: 'percpu-rwsem; a locked instruction on TSO' },
@@ -55,8 +65,23 @@ const pairs = [
   ['KLP_W_INIT', 'KLP_W_DISABLE'],
 ] as const;
 
-export function caseName({ ids, direction }: Pick<BarrierCase, 'ids' | 'direction'>): string {
-  return `${ids.join('+')}${direction === null ? '' : `@${direction}`}`;
+const targetAfterInit: MovedWrite = {
+  word: 'klp_target_state',
+  file: 'src/kernel/livepatch/transition.ts',
+  statement: 'WRITE_ONCE(k, k.g, vmlinux.klp_target_state, state);',
+  barrier: 'smp_wmb(k, B.KLP_W_INIT);',
+};
+
+type Change = Pick<BarrierCase, 'ids' | 'moved'>;
+
+/** What is changed, for the table; with the direction it is the name of the case. */
+export function changeName({ ids, moved }: Change, and = ' + '): string {
+  if (moved === null) return ids.join(and);
+  return `${moved.word} after ${/\bB\.(\w+)/.exec(moved.barrier)?.[1]}`;
+}
+
+export function caseName({ direction, ...change }: Change & Pick<BarrierCase, 'direction'>): string {
+  return `${changeName(change, '+')}${direction === null ? '' : `@${direction}`}`;
 }
 
 function isLivepatch(id: string): boolean {
@@ -65,19 +90,26 @@ function isLivepatch(id: string): boolean {
 
 export function barrierCases(): BarrierCase[] {
   const single = barriers.filter(canBeDropped).map((b: Barrier): readonly string[] => [b.id]);
-  return [...single, ...pairs].flatMap((ids) => {
+  const dropped = [...single, ...pairs].flatMap((ids) => {
     const directions = isLivepatch(ids[0] as string) ? directionNames : [null];
-    return directions.map((direction) => ({
-      ids,
-      direction,
-      ...(expectations[caseName({ ids, direction })] ?? NOBODY_KNOWS),
-    }));
+    return directions.map((direction) => ({ ids, direction, moved: null }));
   });
+  /* The start of a transition: a reversal makes none. */
+  const moved = (['enable', 'disable'] as const).map((direction) => ({
+    ids: [],
+    direction,
+    moved: targetAfterInit,
+  }));
+  return [...dropped, ...moved].map((c) => ({ ...c, ...(expectations[caseName(c)] ?? NOBODY_KNOWS) }));
 }
 
 const hotplug: readonly Place[] = [{ scenario: 'hotplug', explore: { online: 1, hotplug: 3 } }];
+/** Readers and writers share data. */
+const drivers: readonly Place[] = [{ scenario: 'drivers', explore: {} }];
 const busy: Place = { scenario: 'busy', explore: {} };
 const forks: Place = { scenario: 'forkstorm', explore: {} };
+/** A function that is patched already gets another version: idle tasks call it all the time. */
+const stacked: Place = { scenario: 'hotplug', explore: { hotplug: 0, livepatch: 3 } };
 const both: readonly Place[] = [busy, forks];
 const turned: readonly Place[] = [
   { scenario: 'forkstorm', explore: { reverse: 1 } },
@@ -85,18 +117,26 @@ const turned: readonly Place[] = [
 ];
 const scheduling: readonly Place[] = [forks, busy];
 
-/** Where a barrier matters, by the first part of its id. */
+/** Where a barrier matters, by its id or the first part of it. */
 const placesOf: Readonly<Record<string, readonly Place[]>> = {
+  PRW_B: drivers,
+  PRW_C: drivers,
+  PRW_REL: drivers,
   PRW: hotplug,
   RCUWAIT: hotplug,
   CPUHP: hotplug,
   CPU: hotplug,
   RCU: hotplug,
+  STOP: [{ scenario: 'hotplug', explore: { online: 2, hotplug: 4 } }],
+  MULTI: [{ scenario: 'hotplug', explore: { online: 2, hotplug: 4 } }],
+  FTRACE: [stacked, ...both],
 };
 
 export function placesFor({ ids, direction }: BarrierCase): readonly Place[] {
   if (direction === 'reverse') return turned;
+  if (direction === 'enable') return [stacked, ...both];
   if (direction !== null) return both;
-  const [family] = (ids[0] as string).split('_') as [string];
-  return placesOf[family] ?? scheduling;
+  const [id] = ids as [string];
+  const [family] = id.split('_') as [string];
+  return placesOf[id] ?? placesOf[family] ?? scheduling;
 }

@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Each barrier left out under each memory model: what a search finds, against what is expected of it. */
-import { type BarrierCase, barrierCases, caseName, placesFor } from './barrier_cases.js';
+
+import { SimulatorBug } from '../util/fault.js';
+import { type BarrierCase, barrierCases, caseName, changeName, placesFor } from './barrier_cases.js';
 import { measured } from './batch.js';
 import { createPool, searchFirst } from './campaign.js';
 import { droppedName } from './dropped.js';
 import { reportFinding } from './finding_report.js';
-import { makeSubject, type SubjectChoice } from './prepare.js';
+import { movingPatch } from './moved_write.js';
+import { withKernel } from './mutants/kernel_of_mutant.js';
+import { type KernelChoice, makeSubject, ownKernel, type SubjectChoice } from './prepare.js';
+import type { ResultBook } from './result_book.js';
 import { type MemoryName, memoryNames, type Subject } from './subject.js';
 
 export interface BarrierResult {
   readonly name: string;
   readonly ids: readonly string[];
+  /** What is left out or moved, in words. */
+  readonly change: string;
   readonly direction: string | null;
   readonly memory: MemoryName;
   readonly expected: BarrierCase['expected'];
@@ -36,6 +43,8 @@ export interface BarrierRunOptions {
   readonly seed?: number | undefined;
   /** By default all. */
   readonly memories?: readonly MemoryName[];
+  /** What earlier runs have found out, and where this one writes; null: nowhere. */
+  readonly book: ResultBook<BarrierResult> | null;
   readonly signal: AbortSignal;
   onResult(result: BarrierResult, done: number, total: number): void;
 }
@@ -57,7 +66,21 @@ export async function runBarriers(
     for (const one of cases) {
       for (const memory of memories) {
         if (options.signal.aborted) return results;
-        const result = await runOne(one, memory, options, pool, lengths);
+        const key = `${caseName(one)} ${memory} ${options.executions}`;
+        const known = options.book?.get(key);
+        const result =
+          known === undefined
+            ? await runOne(one, memory, options, pool, lengths)
+            : /* What is expected may have been thought over since. */
+              {
+                ...known,
+                expected: one.expected,
+                because: one.because,
+                asExpected: judge(one.expected, memory, known.found),
+              };
+        /* A search that was cut short has not found nothing. */
+        if (options.signal.aborted && !result.found) return results;
+        if (known === undefined) options.book?.put(key, result);
         results.push(result);
         options.onResult(result, results.length, cases.length * memories.length);
       }
@@ -87,14 +110,31 @@ async function runOne(
   pool: ReturnType<typeof createPool>,
   lengths: Lengths,
 ): Promise<BarrierResult> {
+  const { moved } = one;
+  if (moved === null) return search(one, memory, options, pool, lengths, ownKernel);
+  const result = await withKernel(caseName(one), movingPatch(moved), (kernel) =>
+    search(one, memory, options, pool, lengths, kernel),
+  );
+  if (typeof result === 'string') throw new SimulatorBug(`${caseName(one)}: ${result}`);
+  return result;
+}
+
+async function search(
+  one: BarrierCase,
+  memory: MemoryName,
+  options: BarrierRunOptions,
+  pool: ReturnType<typeof createPool>,
+  lengths: Lengths,
+  kernel: KernelChoice,
+): Promise<BarrierResult> {
   const { ids, direction, expected, because } = one;
-  const about = { name: caseName(one), ids, direction, memory, expected, because };
+  const about = { name: caseName(one), ids, change: changeName(one), direction, memory, expected, because };
   let executions = 0;
   for (const { scenario, explore } of placesFor(one)) {
     const choice = { scenarioName: scenario, explore, seed: options.seed };
     const dropped = ids.map((id) => droppedName(id, direction));
     const { steps, maxSteps } = await lengths.of(choice);
-    const subject = { ...makeSubject({ ...choice, memory, dropped }), steps, maxSteps };
+    const subject = { ...makeSubject({ ...choice, memory, dropped, kernel }), steps, maxSteps };
     const outcome = await searchFirst(subject, { ...options, pool });
     const [first] = outcome.findings.list();
     if (first !== undefined) {

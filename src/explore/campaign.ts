@@ -9,6 +9,7 @@ import { hostMs } from '../util/clock.js';
 import { BATCH, type BatchResult, type BatchTask } from './batch.js';
 import { type Finding, Findings } from './findings.js';
 import { isHang } from './kind.js';
+import { optimiseLater } from './optimise_later.js';
 import type { CampaignStore } from './store.js';
 import type { Subject } from './subject.js';
 
@@ -77,6 +78,7 @@ export function searchFirst(
 }
 
 export function createPool(workers: number): Piscina {
+  optimiseLater();
   return new Piscina({ filename: workerFile, minThreads: workers, maxThreads: workers, atomics: 'sync' });
 }
 

@@ -9,6 +9,7 @@ import { lineOf, unifiedDiff } from './mutants/edits.js';
 import { equivalenceOf } from './mutants/equivalents.js';
 import { type Change, changesIn, type Operator } from './mutants/operators.js';
 import { isMutated } from './mutants/places.js';
+import { probeEdits } from './mutants/probe.js';
 
 export { type Operator, operators } from './mutants/operators.js';
 
@@ -25,6 +26,8 @@ export interface Mutant {
   readonly after: string;
   /** A unified diff, as --patch takes it. */
   readonly patch: string;
+  /** The diff of a kernel that stops where the change would be: does a run come there? */
+  readonly probe: string;
   /** Why no run can tell it from the kernel as it is; null: nobody has proved that. */
   readonly equivalent: string | null;
 }
@@ -74,7 +77,8 @@ function mutantOf(
     before,
     after: oneLine(after),
     patch,
-    equivalent: equivalenceOf(operator, path, fn, before),
+    probe: unifiedDiff(path, text, probeEdits(at)),
+    equivalent: equivalenceOf(operator, path, fn, before, n),
   };
 }
 

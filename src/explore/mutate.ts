@@ -1,37 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Mutants against the campaign: which are found, and which survive. The survivors are the honest measure of the oracles. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { compileChange } from '../kernel_build/build.js';
-import { applyPatch } from '../kernel_build/change.js';
-import { type Changes, hashChanges } from '../kernel_build/kernel_sources.js';
-import { protocolNames } from '../protocol/index.js';
-import { SimulatorBug, UsageError } from '../util/fault.js';
-import { createPool, searchFirst } from './campaign.js';
-import { reportFinding } from './finding_report.js';
+import { createHash } from 'node:crypto';
+import { createPool } from './campaign.js';
+import { withKernel } from './mutants/kernel_of_mutant.js';
+import { Trials, type Tried } from './mutants/trials.js';
+import { placesOf } from './mutants/where.js';
 import type { Mutant } from './mutants.js';
-import { type KernelChoice, makeSubject } from './prepare.js';
-import { type Situation, situations } from './situations.js';
+import type { ResultBook } from './result_book.js';
 
 export type Fate =
   /** A rule was broken. */
   | 'killed'
   | 'survived'
+  /** It survived since no execution came to where it is. */
+  | 'unreached'
   /** No run can tell it from the kernel as it is: see `reason`. */
   | 'equivalent'
   /** The change does not compile, or a worker died of it. */
   | 'broken';
 
-export interface MutantResult {
-  readonly mutant: Omit<Mutant, 'patch'>;
-  readonly fate: Fate;
-  readonly code: string | null;
-  readonly situation: string | null;
-  /** Executions up to the violation, or all that were made. */
-  readonly executions: number;
-  readonly token: string | null;
-  readonly reason: string | null;
+export const fates: readonly Fate[] = ['killed', 'survived', 'unreached', 'equivalent', 'broken'];
+
+export interface MutantResult extends Tried {
+  readonly mutant: Omit<Mutant, 'patch' | 'probe'>;
 }
 
 export interface MutateOptions {
@@ -39,34 +30,38 @@ export interface MutateOptions {
   readonly executions: number;
   readonly workers: number;
   readonly seed?: number | undefined;
+  /** What earlier runs have found out, and where this one writes; null: nowhere. */
+  readonly book: ResultBook<MutantResult> | null;
   readonly signal: AbortSignal;
-  onResult(result: MutantResult, done: number, total: number): void;
+  /** `known`: from the book. */
+  onResult(result: MutantResult, done: number, total: number, known: boolean): void;
 }
 
-/** Where the mutants of livepatch and hotplug show; the others of `compare` add little and cost much. */
-const WHERE = ['up+down', 'reverse', 'stacked', 'unreliable'];
-
-/** A mutant of a design shows in that design only; of the kernel, in the newest one. */
-function protocolOf({ file }: Pick<Mutant, 'file'>): string | undefined {
-  const name = /^src\/protocol\/(.*)\.ts$/.exec(file)?.[1];
-  return name !== undefined && protocolNames.includes(name) ? name : undefined;
-}
 /** A worker keeps the modules of every kernel it has run. */
 const KERNELS_PER_POOL = 25;
 
 export async function mutate(mutants: readonly Mutant[], options: MutateOptions): Promise<MutantResult[]> {
   const results: MutantResult[] = [];
+  const { book, signal } = options;
   let pool = createPool(options.workers);
+  let made = 0;
+  const trials = new Trials(options);
   try {
     for (const mutant of mutants) {
-      if (options.signal.aborted) break;
-      if (results.length % KERNELS_PER_POOL === KERNELS_PER_POOL - 1) {
+      if (signal.aborted) break;
+      const key = keyOf(mutant);
+      const known = book?.get(key);
+      const enough = known !== undefined && saysEnough(known, mutant, options.executions);
+      if (!enough && ++made % KERNELS_PER_POOL === 0) {
         await pool.destroy();
         pool = createPool(options.workers);
       }
-      const result = await tryOne(mutant, options, pool);
+      const result = enough ? known : await tryOne(mutant, trials, pool);
+      /* A mutant whose searches were cut short has not survived them. */
+      if (signal.aborted && result.fate !== 'killed') break;
+      if (!enough) book?.put(key, result);
       results.push(result);
-      options.onResult(result, results.length, mutants.length);
+      options.onResult(result, results.length, mutants.length, enough);
     }
   } finally {
     await pool.destroy();
@@ -74,75 +69,37 @@ export async function mutate(mutants: readonly Mutant[], options: MutateOptions)
   return results;
 }
 
-type Pool = ReturnType<typeof createPool>;
-
-async function tryOne(mutant: Mutant, options: MutateOptions, pool: Pool): Promise<MutantResult> {
-  const { patch, ...about } = mutant;
-  const none = { mutant: about, code: null, situation: null, executions: 0, token: null };
-  if (mutant.equivalent !== null) return { ...none, fate: 'equivalent', reason: mutant.equivalent };
-  const changes: Changes = new Map();
-  const problems: string[] = [];
-  applyPatch(mutant.id, patch, changes, problems);
-  if (problems.length > 0) throw new SimulatorBug(`${mutant.id}: ${problems.join('; ')}`);
-  const trees = mkdtempSync(join(tmpdir(), 'klptorture-mutant-'));
-  try {
-    await compileChange(changes, trees, ['fast', 'observed']);
-    const kernel = { trees, hash: hashChanges(changes) };
-    return { mutant: about, ...(await campaigns(kernel, protocolOf(mutant), options, pool)) };
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    return { ...none, fate: 'broken', reason: error.problems[0] ?? 'it does not compile' };
-  } finally {
-    rmSync(trees, { recursive: true, force: true });
-  }
+/** Its name counts places: after a change of the sources it may be another's. */
+function keyOf({ id, patch }: Mutant): string {
+  return `${id} ${createHash('sha256').update(patch).digest('hex').slice(0, 12)}`;
 }
 
-async function campaigns(
-  kernel: KernelChoice,
-  protocol: string | undefined,
-  options: MutateOptions,
-  pool: Pool,
-): Promise<Omit<MutantResult, 'mutant'>> {
-  let executions = 0;
-  for (const name of WHERE) {
-    const situation = situations.find((s) => s.name === name) as Situation;
-    const subject = makeSubject({
-      scenarioName: situation.scenario,
-      explore: situation.explore,
-      seed: options.seed,
-      protocol,
-      kernel,
-    });
-    try {
-      const outcome = await searchFirst(subject, { ...options, pool });
-      const [first] = outcome.findings.list();
-      if (first !== undefined) {
-        const { code, execution, token } = reportFinding(outcome.subject, first);
-        return {
-          fate: 'killed',
-          code,
-          situation: name,
-          executions: executions + execution + 1,
-          token,
-          reason: null,
-        };
-      }
-      if (outcome.end === 'worker-died') {
-        return {
-          fate: 'broken',
-          code: null,
-          situation: name,
-          executions,
-          token: null,
-          reason: outcome.cause,
-        };
-      }
-      executions += outcome.findings.executions;
-    } catch (error) {
-      /* It does not even boot. */
-      const reason = error instanceof Error ? error.message : String(error);
-      return { fate: 'broken', code: null, situation: name, executions, token: null, reason };
-    }
+/** What was killed stays so; a survivor is tried again if more is asked of it, and when its proof has been found. */
+function saysEnough(known: MutantResult, mutant: Mutant, executions: number): boolean {
+  if (known.mutant.equivalent !== mutant.equivalent) return false;
+  if (known.fate !== 'survived' && known.fate !== 'unreached') return true;
+  return (
+    known.budget >= executions &&
+    known.places.join() ===
+      placesOf(mutant)
+        .map((p) => p.name)
+        .join()
+  );
+}
+
+async function tryOne(
+  mutant: Mutant,
+  trials: Trials,
+  pool: ReturnType<typeof createPool>,
+): Promise<MutantResult> {
+  const { patch, probe, ...about } = mutant;
+  if (mutant.equivalent !== null) {
+    return { mutant: about, ...trials.nothing('equivalent', mutant.equivalent) };
   }
-  return { fate: 'survived', code: null, situation: null, executions, token: null, reason: null };
+  const places = placesOf(mutant);
+  const tried = await withKernel(mutant.id, patch, (kernel) => trials.search(kernel, places, pool));
+  if (typeof tried === 'string') return { mutant: about, ...trials.nothing('broken', tried) };
+  if (tried.fate !== 'survived') return { mutant: about, ...tried };
+  const reached = await withKernel(mutant.id, probe, (kernel) => trials.reaches(kernel, places, pool));
+  return { mutant: about, ...tried, fate: reached === false ? 'unreached' : 'survived' };
 }

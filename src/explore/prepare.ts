@@ -4,7 +4,7 @@ import { builtTrees } from '../engine/fibers/tree.js';
 import { protocolNames } from '../protocol/index.js';
 import { forExploration } from '../scenario/exploration.js';
 import { loadScenario } from '../scenario/load.js';
-import type { Scenario } from '../scenario/types.js';
+import type { HotplugLockFlavour, Scenario } from '../scenario/types.js';
 import { UsageError } from '../util/fault.js';
 import { checkDropped } from './dropped.js';
 import { type MemoryName, type Subject, scenarioHash } from './subject.js';
@@ -29,13 +29,19 @@ export interface SubjectChoice {
   readonly seed?: number | undefined;
   readonly memory?: MemoryName | undefined;
   readonly dropped?: readonly string[] | undefined;
+  /** A token knows nothing of it: what is found with another flavour than the scenario's has none. */
+  readonly hotplugLock?: HotplugLockFlavour | undefined;
   readonly kernel?: KernelChoice | undefined;
 }
 
 export function makeSubject(choice: SubjectChoice): Subject {
-  const { protocol, kernel = ownKernel, dropped = [] } = choice;
+  const { protocol, hotplugLock, kernel = ownKernel, dropped = [] } = choice;
   checkDropped(dropped);
-  const loaded = loadScenario(choice.scenarioName, protocol === undefined ? {} : { protocol }, protocolNames);
+  const overrides = {
+    ...(protocol === undefined ? {} : { protocol }),
+    ...(hotplugLock === undefined ? {} : { hotplugLock }),
+  };
+  const loaded = loadScenario(choice.scenarioName, overrides, protocolNames);
   const scenario = forExploration({ ...loaded, explore: { ...loaded.explore, ...choice.explore } });
   return {
     scenarioName: choice.scenarioName,

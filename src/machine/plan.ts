@@ -13,7 +13,7 @@ import {
 } from '../kernel/abi/structs.js';
 import type { KernelConfig } from '../kernel/kernel.js';
 import { WORK_OBJECT_WORDS } from '../kernel/sched/workqueue.js';
-import { CACHE_LINE_WORDS, round_up } from '../mem/layout.js';
+import { CACHE_LINE_WORDS, round_up, UNMAPPED_WORDS } from '../mem/layout.js';
 import type { Scenario } from '../scenario/types.js';
 import { UsageError } from '../util/fault.js';
 import { type Linked, link } from '../workload/assemble.js';
@@ -70,7 +70,7 @@ export function actorName(plan: Pick<Plan, 'nrCpus'>, actor: number): string {
 export function planMachine(scenario: Scenario, tuning: Tuning = threadsTuning): Plan {
   const nrCpus = scenario.machine.cpus;
   const nrActors = nrCpus + CONTROL_ROLES.length;
-  let at = CACHE_LINE_WORDS;
+  let at = UNMAPPED_WORDS;
   const take = (words: number): number => {
     const base = at;
     at = round_up(at + words, CACHE_LINE_WORDS);

@@ -62,6 +62,9 @@ export function array_of<N extends string>(layout: StructLayout<N>, count: numbe
 /** Words in a cache line (64 bytes): what is written by one CPU must not share one with another's. */
 export const CACHE_LINE_WORDS = 16;
 
+/** Words from NULL on in which a machine has nothing: the first page, that an access through NULL falls into. */
+export const UNMAPPED_WORDS = 256;
+
 /** Starts the field on its own cache line (____cacheline_aligned). */
 export function cacheline<V>(spec: FieldSpec<V>): FieldSpec<V> {
   return { ...spec, align: CACHE_LINE_WORDS };

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
  * CPU hotplug: a dead CPU runs nothing; the mask of online CPUs changes only inside an operation on that CPU, under the
- * hotplug lock held for writing, one operation at a time, and not while hotplug is disabled; -EBUSY has a reason.
+ * hotplug lock held for writing, one operation at a time, and not while hotplug is disabled; -EBUSY has a reason; and
+ * an operation that succeeds has done what it is for (CPUHP-RESULT).
  *
  * cpu_up and cpu_down begin before the operation takes its first lock and end after it dropped the last, so such spans
  * may overlap; what may not is two of them with the lock held. hotplug_disable is emitted under cpu_add_remove_lock,
  * under which an operation decides, so the counter of the trace is the counter that it saw. An errno of -EBUSY from a
  * hotplug callback would be taken for a spurious one: no callback of ours gives it.
  */
-import { EBUSY, WARN } from '../kernel/abi/constants.js';
+import { CPUHP_OFFLINE, CPUHP_ONLINE, EBUSY, EINVAL, WARN } from '../kernel/abi/constants.js';
 import type { Scenario } from '../scenario/types.js';
 import { EV, PHASE, type TraceRecord } from '../trace/events.js';
 import { isIdlePid, taskName } from './names.js';
@@ -26,11 +27,16 @@ interface Operation {
   disabled: boolean;
   /** At some time since it began one CPU was online. */
   lastCpu: boolean;
+  /** The CPU came or went since it began, be it by another operation. */
+  changed: boolean;
+  /** The CPU was online when it began. */
+  readonly wasOnline: boolean;
 }
 
 export const HOTPLUG_CODES: readonly string[] = [
   'CPUHP-RAN-OFFLINE',
   'CPUHP-SPURIOUS-EBUSY',
+  'CPUHP-RESULT',
   'CPUHP-OVERLAP',
   'CPUHP-STRAY-CHANGE',
   'CPUHP-UNLOCKED',
@@ -133,6 +139,8 @@ export class HotplugOracle implements Oracle {
       seq: r.seq,
       disabled: this.disabled > 0,
       lastCpu: this.nrOnline <= 1,
+      changed: false,
+      wasOnline: this.isOnline(r.a),
     });
   }
 
@@ -140,10 +148,31 @@ export class HotplugOracle implements Oracle {
     const at = this.operations.findIndex((op) => op.actor === r.actor && op.cpu === r.a);
     if (at < 0) return;
     const [op] = this.operations.splice(at, 1) as [Operation];
+    this.checkResult(op, r);
     if (r.c !== -EBUSY || op.disabled || (op.name === 'cpu_down' && op.lastCpu)) return;
     this.add('CPUHP-SPURIOUS-EBUSY', op.name, r, {
       summary: `${op.name}(${op.cpu}) got -EBUSY though hotplug was not disabled at any time meanwhile`,
       sites: [this.opSite(op), { label: 'refused', seq: r.seq, actor: r.actor, text: 'errno=-EBUSY' }],
+    });
+  }
+
+  private isOnline(cpu: number): boolean {
+    return ((this.online >> cpu) & 1) !== 0;
+  }
+
+  /** 0: the CPU is all the way on the side that was asked for. -EINVAL: only of a CPU that is down and cannot go down. */
+  private checkResult(op: Operation, r: TraceRecord): void {
+    const up = op.name === 'cpu_up';
+    const elsewhere = this.isOnline(op.cpu) !== up && !op.changed;
+    const halfway = r.e !== (up ? CPUHP_ONLINE : CPUHP_OFFLINE);
+    const undone = r.c === 0 && (elsewhere || halfway);
+    const refused = r.c === -EINVAL && !op.changed && (up || op.wasOnline);
+    if (!undone && !refused) return;
+    const what = r.c === 0 ? 'succeeded' : 'got -EINVAL';
+    const now = `the CPU is ${this.isOnline(op.cpu) ? 'online' : 'offline'}, in state ${r.e}`;
+    this.add('CPUHP-RESULT', `${op.name} ${r.c}`, r, {
+      summary: `${op.name}(${op.cpu}) ${what}, though ${now}`,
+      sites: [this.opSite(op), { label: 'result', seq: r.seq, actor: r.actor, text: `errno=${r.c}` }],
     });
   }
 
@@ -171,6 +200,7 @@ export class HotplugOracle implements Oracle {
       const sites = this.disabledSite === null ? [change] : [this.disabledSite, change];
       this.add('CPUHP-DISABLED', `${on}`, r, { summary: `${what} while hotplug was disabled`, sites });
     }
+    for (const o of this.operations) if (o.cpu === r.a) o.changed = true;
     this.online = on ? this.online | (1 << r.a) : this.online & ~(1 << r.a);
     this.nrOnline = bits(this.online);
     if (this.nrOnline <= 1) for (const o of this.operations) o.lastCpu = true;

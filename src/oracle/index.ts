@@ -93,7 +93,8 @@ export const oracles: readonly OracleEntry[] = [
   },
   {
     name: 'rwsem',
-    about: 'A writer of the hotplug lock is alone inside.',
+    about:
+      'A writer of the hotplug lock is alone inside, and sees what readers have done; they see what it did.',
     codes: RWSEM_CODES,
     busted: {
       partner: 'no-PRW_A: a reader enters without looking for a writer',

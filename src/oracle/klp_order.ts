@@ -3,7 +3,8 @@
  * The order of the steps of a transition, and of the patches on a function: init, start, started, tries, complete,
  * completed; turned around or forced only while it runs; completed only after a try that found nothing left; a later
  * patch always lies over an earlier one. All functions of a patch are on their stacks when tasks are asked to switch to
- * it, and none when its unpatching has been completed. While no transition runs nothing is refused: there is one
+ * it, and none when its unpatching has been completed. A transition goes to the side that it was begun for, or turned
+ * round to (KLP-TARGET). While no transition runs nothing is refused: there is one
  * administrator, and it asks for what can be done. All of it happens under klp_mutex, so the order in the trace is exact.
  */
 import {
@@ -11,6 +12,8 @@ import {
   EINVAL,
   ENOMEM,
   KLP_PATCHED,
+  KLP_UNDEFINED,
+  KLP_UNPATCHED,
   patchStateName,
   WARN,
   warnName,
@@ -38,6 +41,9 @@ const RULES: Partial<Record<EventName, { readonly from: readonly Step[]; readonl
   klp_completed: { from: ['complete'], to: 'idle' },
 };
 
+/** Steps that name the side. */
+const AIMED: ReadonlySet<EventName> = new Set(['klp_start', 'klp_started', 'klp_complete', 'klp_completed']);
+
 const WARNS: ReadonlySet<number> = new Set([
   WARN.target_undefined,
   WARN.double_patch,
@@ -57,6 +63,7 @@ export const KLP_ORDER_CODES: readonly string[] = [
   'KLP-ORDER',
   'KLP-STACK-ORDER',
   'KLP-FUNCS',
+  'KLP-TARGET',
   'KLP-SPURIOUS-REFUSAL',
 ];
 
@@ -75,6 +82,8 @@ export class KlpOrderOracle implements Oracle {
   private readonly names: Names;
   private step: Step = 'idle';
   private patch = -1;
+  /** The side that it goes to. */
+  private target: number = KLP_UNDEFINED;
   private last: { name: string; seq: number; actor: number } | null = null;
   private enables = 0;
   /** When each patch was enabled, as a rank. */
@@ -113,6 +122,7 @@ export class KlpOrderOracle implements Oracle {
     if (!rule.from.includes(this.step) || other) this.misplaced(name, r, other);
     if (name === 'klp_init') {
       this.patch = r.a;
+      this.target = r.b;
       if (r.b === KLP_PATCHED && !this.enabledAt.has(r.a)) this.enabledAt.set(r.a, ++this.enables);
     }
     if (name === 'klp_completed' && r.b !== KLP_PATCHED) {
@@ -121,6 +131,9 @@ export class KlpOrderOracle implements Oracle {
     }
     if (name === 'klp_start' && r.b === KLP_PATCHED && rule.from.includes(this.step))
       this.compare(r, true, 'is not on its func_stack when tasks are asked to switch to');
+    if (name === 'klp_reverse') this.target = r.c;
+    else if (name === 'klp_cancel') this.target = KLP_UNPATCHED;
+    else if (AIMED.has(name) && r.b !== this.target && rule.from.includes(this.step)) this.astray(name, r);
     if (rule.to !== null) this.step = rule.to;
     if (name === 'klp_try' && r.b === 0) this.step = 'done';
     this.last = { name, seq: r.seq, actor: r.actor };
@@ -140,6 +153,14 @@ export class KlpOrderOracle implements Oracle {
       summary: `${name} of ${this.names.patch(r.a)} came ${where}`,
       label: name,
       text: `patch ${this.names.patch(r.a)}`,
+    });
+  }
+
+  private astray(name: EventName, r: TraceRecord): void {
+    this.add('KLP-TARGET', `${name} ${r.b}`, r, {
+      summary: `${name} of ${this.names.patch(r.a)} is for ${patchStateName(r.b)} in a transition to ${patchStateName(this.target)}`,
+      label: name,
+      text: `target ${patchStateName(r.b)}`,
     });
   }
 

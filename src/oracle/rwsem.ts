@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
- * A writer is alone (RWSEM-EXCL). The events stand inside the sections at both ends and each takes a tick of the trace
+ * A writer is alone (RWSEM-EXCL), and each side sees all that the other has done before (RWSEM-STALE): a driver and its
+ * hotplug callback tell what they read. The events stand inside the sections at both ends and each takes a tick of the trace
  * clock, so sections that overlap in the trace overlapped in fact.
  */
 import { EV, PHASE, type TraceRecord } from '../trace/events.js';
@@ -10,6 +11,8 @@ import { Findings, type Site } from './violation.js';
 /** Actor numbers are bytes. */
 const ACTORS = 256;
 const NOBODY = -1;
+/** Of a driver, by the number in the event. */
+const SIDES = ['driver', 'hotplug callback'] as const;
 
 /** Who is inside. Sections come and go by the million, so none of them is an object. */
 class Lock {
@@ -21,21 +24,31 @@ class Lock {
   writerSince = 0;
 }
 
-export const RWSEM_CODES: readonly string[] = ['RWSEM-EXCL'];
+export const RWSEM_CODES: readonly string[] = ['RWSEM-EXCL', 'RWSEM-STALE'];
 
 export class RwsemOracle implements Oracle {
   readonly id = 'rwsem';
   readonly codes = RWSEM_CODES;
-  readonly events = ['rwsem_read', 'rwsem_write'] as const;
+  readonly events = ['rwsem_read', 'rwsem_write', 'driver_data'] as const;
   readonly suspicions = [];
   private readonly findings = new Findings();
   private readonly locks = new Map<number, Lock>();
+  /** By side, what it has written last, and when. */
+  private readonly wrote: { value: number; seq: number; actor: number }[] = SIDES.map(() => ({
+    value: 0,
+    seq: 0,
+    actor: NOBODY,
+  }));
 
   get violations() {
     return this.findings.list;
   }
 
   feed(r: TraceRecord): void {
+    if (r.ev === EV.driver_data) {
+      this.data(r);
+      return;
+    }
     if (r.b === PHASE.wait) return;
     let lock = this.locks.get(r.a);
     if (lock === undefined) {
@@ -76,6 +89,27 @@ export class RwsemOracle implements Oracle {
     }
     lock.writer = r.actor;
     lock.writerSince = r.seq;
+  }
+
+  private data(r: TraceRecord): void {
+    const [mine, theirs] = [this.wrote[r.a], this.wrote[1 - r.a]];
+    if (mine === undefined || theirs === undefined) return;
+    if (r.b !== theirs.value) this.stale(r, theirs);
+    Object.assign(mine, { value: r.c, seq: r.seq, actor: r.actor });
+  }
+
+  private stale(r: TraceRecord, last: { value: number; seq: number; actor: number }): void {
+    const [me, other] = [SIDES[r.a] as string, SIDES[1 - r.a] as string];
+    this.findings.add('RWSEM-STALE', me, () => ({
+      summary: `the ${me}, under the hotplug lock, has read ${r.b} where the ${other} had written ${last.value} under it before`,
+      sites: [
+        { label: other, seq: last.seq, actor: last.actor, text: `wrote ${last.value}` },
+        { label: me, seq: r.seq, actor: r.actor, text: `read ${r.b}` },
+      ],
+      task: null,
+      cpu: null,
+      seq: r.seq,
+    }));
   }
 
   private overlap(mine: string, r: TraceRecord, theirs: string, actor: number, seq: number): void {

@@ -35,6 +35,7 @@ export function scenarioParameters(s: Scenario): Parameters {
     shuffle_ms: shuffle === null ? 'off' : shuffle.everyMs,
     readers_pause_ms: readers === null ? 'off' : range(readers.pauseMs),
     readers_hold_us: readers === null ? 'off' : readers.holdUs,
+    readers_data: readers?.data === true ? 'on' : 'off',
     duration_s: limits.durationS,
     hung_transition_s: limits.hungTransitionS,
     hung_actor_s: limits.hungActorS,

@@ -8,6 +8,8 @@ const RETRY_MS = 2;
 const PAUSE_MS = 0.5;
 /** Of those who take the hotplug lock as readers, ms of virtual time: now and then one comes in an operation's way. */
 const READER_PAUSE_MS = [0, RETRY_MS] as const;
+/** A driver with data of its own comes again and again: what matters is the end of its section, and of the writer's. */
+const DRIVER_PAUSE_MS = [0, 0.05] as const;
 const TRACE_RECORDS = 64;
 
 const NAP: FunctionSpec = {
@@ -45,7 +47,14 @@ export function forExploration(whole: Scenario): Scenario {
       shuffle: null,
       wakers: wakers(scenario),
       /* Livepatch's own sections seldom meet: the lock is contended by others than it and hotplug. */
-      readers: control.readers === null || hotplug === null ? null : { pauseMs: READER_PAUSE_MS, holdUs: 2 },
+      readers:
+        control.readers === null || hotplug === null
+          ? null
+          : {
+              ...control.readers,
+              pauseMs: control.readers.data === true ? DRIVER_PAUSE_MS : READER_PAUSE_MS,
+              holdUs: 2,
+            },
     },
   };
 }

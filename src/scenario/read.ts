@@ -113,7 +113,13 @@ function readControl(source: ScenarioSource, value: unknown): Scenario['control'
     stutter: stutter ? { runMs: stutter.run_ms, pauseMs: stutter.pause_ms } : null,
     shuffle: shuffle ? { everyMs: shuffle.every_ms } : null,
     wakers: null,
-    readers: readers ? { pauseMs: readers.pause_ms, holdUs: readers.hold_us } : null,
+    readers: readers
+      ? {
+          pauseMs: readers.pause_ms,
+          holdUs: readers.hold_us,
+          ...(readers.data ? ({ data: true } as const) : {}),
+        }
+      : null,
   };
 }
 

@@ -228,6 +228,7 @@ export const shuffleSchema = z.strictObject({
 export const readersSchema = z.strictObject({
   pause_ms: rangeOr(limits.pauseMs, [1, 5], 'Pause in ms between two sections.'),
   hold_us: integerOr(0, limits.holdUs, 50, 'Length in us of a section.'),
+  data: flagOr(false, 'Each changes data that a hotplug callback reads, and reads what that has written.'),
 });
 
 export const exploreSchema = z.strictObject({

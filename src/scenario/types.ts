@@ -111,7 +111,12 @@ export interface Scenario {
     /** Explorations only: wakes sleepers of wait channels, since the tasks that would do it end. null: none. */
     readonly wakers: { readonly everyMs: number; readonly channels: number } | null;
     /** Other users of the hotplug lock as readers, on the third control path. null: none. */
-    readonly readers: { readonly pauseMs: readonly [number, number]; readonly holdUs: number } | null;
+    readonly readers: {
+      readonly pauseMs: readonly [number, number];
+      readonly holdUs: number;
+      /** They share data with a hotplug callback. Left out where not, as it was before there was such a thing: tokens. */
+      readonly data?: true;
+    } | null;
   };
   /** What of this scenario an exploration runs: small enough that schedules can be tried by the million. */
   readonly explore: {

@@ -59,8 +59,8 @@ const rows = {
   /* what a walk over the raw task table found at a point where the rule is known; made by the machine, not by livepatch */
   audit: ['global', 'point', 'offenders', 'pid', 'state', 'pending'],
   /* CPU hotplug */
-  cpu_up: ['global', 'cpu', 'phase', 'errno', 'us'],
-  cpu_down: ['global', 'cpu', 'phase', 'errno', 'us'],
+  cpu_up: ['global', 'cpu', 'phase', 'errno', 'us', 'state'],
+  cpu_down: ['global', 'cpu', 'phase', 'errno', 'us', 'state'],
   cpu_online: ['global', 'cpu', 'online'],
   cpu_dead: ['global', 'cpu'],
   cpu_boot: ['global', 'cpu'],
@@ -74,6 +74,8 @@ const rows = {
   rwsem_write: ['global', 'lock', 'phase'],
   /* livepatch lets go of the module of a patch: from here on it may be removed */
   mod_put: ['global', 'patch'],
+  /* under the hotplug lock: what one side of a driver has read of the other, and what it has written for it */
+  driver_data: ['global', 'side', 'read', 'wrote'],
 } as const satisfies Record<string, Row>;
 
 export type EventName = keyof typeof rows;

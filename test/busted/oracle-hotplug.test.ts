@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { expect, it } from 'vitest';
-import { EBUSY, WARN } from '#src/kernel/abi/constants.js';
+import { EBUSY, EINVAL, WARN } from '#src/kernel/abi/constants.js';
 import { PHASE } from '#src/trace/events.js';
 import { codesOf, idle, judge, TraceBuilder } from '../support/trace/builder.js';
 import { judgedScenario } from '../support/trace/judged_scenario.js';
@@ -19,6 +19,17 @@ it('catches a task that runs on a dead CPU', () => {
 it('catches a refusal without a reason', () => {
   const t = trace().disable(1).disable(0).hotplug('cpu_down', 2, begin).hotplug('cpu_down', 2, end, -EBUSY);
   expect(codesOf(t, only)).toEqual(['CPUHP-SPURIOUS-EBUSY']);
+});
+
+it('catches an operation that succeeds and has done nothing, and one that is refused for no reason', () => {
+  const nothing = trace().hotplug('cpu_up', 3, begin).hotplug('cpu_up', 3, end, 0);
+  expect(judge(nothing, only).violations).toMatchObject([
+    { code: 'CPUHP-RESULT', summary: 'cpu_up(3) succeeded, though the CPU is offline, in state 22' },
+  ]);
+  const refused = trace().hotplug('cpu_down', 2, begin).hotplug('cpu_down', 2, end, -EINVAL);
+  expect(judge(refused, only).violations).toMatchObject([
+    { code: 'CPUHP-RESULT', summary: 'cpu_down(2) got -EINVAL, though the CPU is online, in state 22' },
+  ]);
 });
 
 it('catches an operation that goes on while hotplug is disabled', () => {

@@ -36,6 +36,13 @@ it('catches a reversal or force while nothing runs', () => {
   expect(codesOf(trace().klp('klp_reverse', FIRST, P, U), only)).toEqual(['KLP-ORDER']);
 });
 
+it('catches a reversal that does not turn round', () => {
+  const t = trace().begin(FIRST, P).klp('klp_reverse', FIRST, P, U);
+  expect(judge(t.klp('klp_start', FIRST, P), only).violations).toMatchObject([
+    { code: 'KLP-TARGET', summary: 'klp_start of first is for PATCHED in a transition to UNPATCHED' },
+  ]);
+});
+
 it('catches an older patch that a module coming late puts over a newer one', () => {
   const t = trace().begin(FIRST, P).complete(FIRST, P).begin(SECOND, P).complete(SECOND, P);
   t.unpatchFunc('vfs_read', FIRST);

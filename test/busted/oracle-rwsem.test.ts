@@ -15,6 +15,18 @@ it('catches a reader inside a writer', () => {
   ]);
 });
 
+it('catches a side that misses what the other has written', () => {
+  const t = trace().emit('driver_data', 6, -106, 0, 0, 1).emit('driver_data', 5, -105, 1, 1, 1);
+  expect(judge(t, only).violations).toEqual([]);
+  expect(judge(t.emit('driver_data', 6, -106, 0, 0, 2), only).violations).toMatchObject([
+    {
+      code: 'RWSEM-STALE',
+      summary:
+        'the driver, under the hotplug lock, has read 0 where the hotplug callback had written 1 under it before',
+    },
+  ]);
+});
+
 it('catches a writer inside a reader, and one inside another', () => {
   expect(judge(trace().reader(begin).writer(begin), only).violations).toMatchObject([{ code: 'RWSEM-EXCL' }]);
   expect(judge(trace().writer(begin, 5).writer(begin, 6), only).violations).toMatchObject([

@@ -45,6 +45,7 @@ async function search(): Promise<void> {
         executions: 2048,
         workers: 1,
         memories: [memory],
+        book: null,
         signal: new AbortController().signal,
         onResult: (r) => process.stdout.write(`${id}: ${r.code ?? 'not'} in ${r.executions} executions\n`),
       },

@@ -56,8 +56,16 @@ function averageSyscall(s: Scenario): Calls {
   return { traced: traced / tasks, patched: patched / tasks };
 }
 
-it('are the six, the default first', () => {
-  expect(presetNames()).toEqual(['default', 'busy', 'forkstorm', 'hotplug', 'manytasks', 'unreliable']);
+it('are the seven, the default first', () => {
+  expect(presetNames()).toEqual([
+    'default',
+    'busy',
+    'drivers',
+    'forkstorm',
+    'hotplug',
+    'manytasks',
+    'unreliable',
+  ]);
 });
 
 describe.each(presetNames())('%s', (name) => {

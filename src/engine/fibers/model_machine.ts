@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Runs a compiled model under a scheduler, one execution after another. */
-import { CACHE_LINE_WORDS, type Field, type Ptr } from '../../mem/layout.js';
+import { type Field, type Ptr, UNMAPPED_WORDS } from '../../mem/layout.js';
 import type { Model, ModelCpu, ModelViolation } from '../../model/define.js';
 import type { Scheduler } from '../../schedule/scheduler.js';
 import type { MemoryModel } from './memory_model.js';
@@ -22,7 +22,7 @@ export interface ModelExecution {
   readonly violations: readonly ModelViolation[];
 }
 
-const BASE = CACHE_LINE_WORDS as Ptr;
+const BASE = UNMAPPED_WORDS as Ptr;
 const NO_VIOLATIONS: readonly ModelViolation[] = [];
 
 export class ModelMachine {

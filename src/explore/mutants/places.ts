@@ -32,7 +32,7 @@ export const stateWrites =
 
 /** Statements that only tell what happens: to move a write across them changes nothing. */
 export const diagnostics =
-  /^(k\.trace|k\.count|k\.audit|trace|warn|note|set_actor_state|schedule_debug|might_sleep)/;
+  /^(k\.trace|k\.count|k\.audit|trace|warn|note|contended|lock_contended|set_actor_state|schedule_debug|might_sleep)/;
 
 const livepatch = /^src\/kernel\/livepatch\//;
 const hotplug = /^src\/kernel\/cpu\/hotplug/;

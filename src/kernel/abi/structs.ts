@@ -216,6 +216,9 @@ export const vmlinux = struct(
     wait_channels: cacheline(array_of(wait_queue_head, NR_WAIT_CHANNELS)),
     /** True while the workload is paused (torture stutter). */
     stutter_pause: i32,
+    /* what a driver and its hotplug callback tell each other */
+    driver_requests: i32,
+    driver_coming: i32,
   },
   CACHE_LINE_WORDS,
 );

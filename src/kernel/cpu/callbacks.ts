@@ -20,6 +20,7 @@ import { jiffies, type Kernel, per_cpu } from '../kernel.js';
 import { mutex_lock, mutex_unlock } from '../locking/mutex.js';
 import { push_stranded } from '../sched/core.js';
 import { timers_dead_cpu } from '../sched/timer.js';
+import { driver_cpu_callback } from './driver.js';
 import { cpus_read_lock, cpus_read_unlock } from './hotplug_lock.js';
 import { cpu_online, num_online_cpus, set_cpu_active, set_cpu_online } from './masks.js';
 
@@ -27,6 +28,8 @@ import { cpu_online, num_online_cpus, set_cpu_active, set_cpu_online } from './m
 export const CPUHP_FN_NONE = 0;
 /** The protocol's own notifier. */
 export const CPUHP_FN_KLP = 1;
+/** A driver with data of its own. */
+export const CPUHP_FN_DRIVER = 2;
 
 /** Runs the callback of one state. The BP runs the PREPARE section, the AP the others. 0 or -errno. */
 export function cpuhp_invoke_callback(k: Kernel, cpu: number, state: number, bringup: boolean): number {
@@ -52,6 +55,7 @@ export function cpuhp_invoke_callback(k: Kernel, cpu: number, state: number, bri
     return 0;
   }
   const fn = READ_ONCE(k, k.g, element(vmlinux.cpuhp_callbacks, state));
+  if (fn === CPUHP_FN_DRIVER) return driver_cpu_callback(k);
   if (fn === CPUHP_FN_KLP) return bringup ? k.protocol.cpu_coming(k, cpu) : k.protocol.cpu_going(k, cpu);
   return 0;
 }

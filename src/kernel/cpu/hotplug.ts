@@ -30,6 +30,7 @@ import {
   cpu_maps_update_begin,
   cpu_maps_update_done,
   cpuhp_invoke_callback,
+  cpuhp_state,
   may_go_down,
 } from './callbacks.js';
 import { STOP_TAKE_CPU_DOWN } from './hotplug_ap.js';
@@ -46,8 +47,9 @@ export function cpu_up(k: Kernel, cpu: number): number {
   if (!cpu_present(k, cpu)) err = -EINVAL;
   else if (load(k, k.g, vmlinux.cpu_hotplug_disabled) !== 0) err = -EBUSY;
   else err = _cpu_up(k, cpu);
+  const state = cpuhp_state(k, cpu);
   cpu_maps_update_done(k);
-  k.trace.emit(EV.cpu_up, trace_pid(k), cpu, PHASE.end, err, now_us(k) - since, 0);
+  k.trace.emit(EV.cpu_up, trace_pid(k), cpu, PHASE.end, err, now_us(k) - since, state);
   return err;
 }
 
@@ -61,8 +63,9 @@ export function cpu_down(k: Kernel, cpu: number): number {
   else if (!may_go_down(k)) err = -EBUSY;
   else if (!cpu_present(k, cpu)) err = -EINVAL;
   else err = _cpu_down(k, cpu);
+  const state = cpuhp_state(k, cpu);
   cpu_maps_update_done(k);
-  k.trace.emit(EV.cpu_down, trace_pid(k), cpu, PHASE.end, err, now_us(k) - since, 0);
+  k.trace.emit(EV.cpu_down, trace_pid(k), cpu, PHASE.end, err, now_us(k) - since, state);
   return err;
 }
 

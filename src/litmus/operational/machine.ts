@@ -8,11 +8,13 @@ import { FENCE, type MemoryModel, ORDER } from '../../engine/fibers/memory_model
 import type { SmallProgram } from '../../engine/fibers/weak/explore.js';
 import { TsoModel } from '../../engine/fibers/weak/tso.js';
 import { ViewModel } from '../../engine/fibers/weak/view.js';
+import { Unfit } from '../axiomatic/trace.js';
 import { type Final, holds, valueAt } from '../condition.js';
 import { ADDRESS_BASE, type Instruction, LITMUS_FENCE, type Program } from '../program.js';
 import { addressDependencies } from './address_dependencies.js';
 import { changed, evaluate } from './evaluate.js';
 import { ReaderDomain } from './readers.js';
+import { type Ahead, wordsAhead } from './words_ahead.js';
 
 /** Fences that concern the actor alone: when another actor steps in between makes no difference. */
 const localFences = new Set<number>([FENCE.rmb, FENCE.wmb, FENCE.before_atomic, LITMUS_FENCE.compiler]);
@@ -25,11 +27,12 @@ export class LitmusMachine implements SmallProgram {
   /** The thread is inside a grace period that has begun and not ended. */
   private readonly waiting: boolean[];
   private readonly dependencies: readonly boolean[][];
+  private readonly ahead: readonly (readonly Ahead[])[];
   /** RCU's, then one for each word, as it may be an srcu_struct; as far as the program has such. */
   private readonly domains: readonly ReaderDomain[];
 
   private buffers: TsoModel | null = null;
-  private readonly left = (actor: number): number => this.buffers?.left(actor) ?? 0;
+  private readonly drained = (actor: number): number => this.buffers?.left(actor) ?? 0;
 
   constructor(private readonly program: Program) {
     this.actors = program.threads.length;
@@ -38,6 +41,7 @@ export class LitmusMachine implements SmallProgram {
     this.at = program.threads.map(() => 0);
     this.waiting = program.threads.map(() => false);
     this.dependencies = program.threads.map(addressDependencies);
+    this.ahead = program.threads.map(wordsAhead);
     const ops = program.threads.flatMap((t) => t.code);
     const srcu = ops.some((i) => i.op === 'srcu_lock' || i.op === 'srcu_sync');
     const rcu = ops.some((i) => i.op === 'fence' && i.fence >= LITMUS_FENCE.rcu_lock);
@@ -72,6 +76,18 @@ export class LitmusMachine implements SmallProgram {
     return this.next(actor) === undefined;
   }
 
+  /** Every word may be accessed by an instruction whose address is computed. */
+  uses(word: number): boolean {
+    return this.program.threads.some((_t, a) => {
+      const words = this.ahead[a]?.[this.at[a] as number];
+      return words === 'any' || words?.has(word) === true;
+    });
+  }
+
+  fences(): readonly number[] {
+    return this.domains.map((domain) => domain.lastGracePeriod);
+  }
+
   private word(actor: number, i: Instruction): number {
     return 'address' in i ? evaluate(i.address, this.registers[actor] as number[]) - ADDRESS_BASE : -1;
   }
@@ -79,7 +95,11 @@ export class LitmusMachine implements SmallProgram {
   enabled(actor: number, heap: Int32Array): boolean {
     const i = this.next(actor) as Instruction;
     if (i.op === 'lock') return heap[this.word(actor, i)] === 0;
-    return !this.waiting[actor] || this.domain(actor, i).over(actor, this.left);
+    return !this.inGracePeriod(actor) || this.domain(actor, i).over(actor, this.drained);
+  }
+
+  protected inGracePeriod(actor: number): boolean {
+    return this.waiting[actor] === true;
   }
 
   private domain(actor: number, i: Instruction): ReaderDomain {
@@ -122,8 +142,8 @@ export class LitmusMachine implements SmallProgram {
     const registers = this.registers[actor] as number[];
     const word = this.word(actor, i);
     const gives = this.dependencies[actor]?.[this.at[actor] as number] === true;
-    if (word < -1 || word >= this.heap.length)
-      throw new RangeError(`${this.program.name}: access to no word`);
+    if ('address' in i && !(word >= 0 && word < this.heap.length && Number.isInteger(word)))
+      throw new Unfit(`line ${i.line}: an access to what is no word of memory`);
     switch (i.op) {
       case 'load':
         registers[i.target] = model.load(
@@ -210,7 +230,7 @@ export class LitmusMachine implements SmallProgram {
   fingerprint(into: number[]): void {
     into.push(...this.at, ...this.waiting.map(Number));
     for (const registers of this.registers) into.push(...registers);
-    for (const domain of this.domains) domain.fingerprint(into, this.left);
+    for (const domain of this.domains) domain.fingerprint(into, this.drained, this.waiting);
   }
 
   /** Values of the observed places, in the program's order, as "1,0,2". */

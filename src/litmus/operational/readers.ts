@@ -64,8 +64,15 @@ export class ReaderDomain {
     return true;
   }
 
-  fingerprint(into: number[], left: (actor: number) => number): void {
-    for (let a = 0; a < this.actors; a++) into.push(Math.max(0, (this.made[a] as number) - left(a)));
-    into.push(...this.depth, ...this.inside, ...this.waitsUpTo, this.sections, this.lastGracePeriod);
+  /** `waiting`: actors inside a grace period of this domain. Of sections only who waits for which counts. */
+  fingerprint(into: number[], left: (actor: number) => number, waiting: readonly boolean[]): void {
+    for (let a = 0; a < this.actors; a++) {
+      into.push(Math.max(0, (this.made[a] as number) - left(a)), this.depth[a] as number);
+      const section = this.inside[a] as number;
+      if (section === 0) continue;
+      for (let b = 0; b < this.actors; b++) {
+        if (waiting[b] === true) into.push(section <= (this.waitsUpTo[b] as number) ? 1 : 0);
+      }
+    }
   }
 }

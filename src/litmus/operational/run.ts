@@ -49,8 +49,8 @@ export function runOperational(
   return explore(modelOf(memory, machine.boards), machine, budgetExecutions);
 }
 
-/** More than this and the test is beyond the machine. */
-const BUDGET_EXECUTIONS = 3_000_000;
+/** More than this, some 40 s of work, and the test is beyond the machine. */
+const BUDGET_EXECUTIONS = 1_000_000;
 
 /** As the axiomatic models tell it; counts are of ways that differ in a state of the machine. Throws Unfit. */
 export function exploreOperational(program: Program, memory: OperationalMemory): Exploration {

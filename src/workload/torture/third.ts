@@ -3,8 +3,11 @@
  * The third control path. It takes the hotplug lock as a reader at a steady pace, like the many other users of
  * get_online_cpus (static keys, kprobes, sysfs of drivers), and runs the torture shuffle and stutter.
  */
+import { CPUHP_BP_PREPARE_DYN_END } from '../../kernel/abi/constants.js';
 import { _THIS_IP_ } from '../../kernel/abi/lock_classes.js';
 import { vmlinux } from '../../kernel/abi/structs.js';
+import { CPUHP_FN_DRIVER, cpuhp_setup_state_nocalls } from '../../kernel/cpu/callbacks.js';
+import { driver_request } from '../../kernel/cpu/driver.js';
 import { cpus_read_lock, cpus_read_unlock } from '../../kernel/cpu/hotplug_lock.js';
 import { num_online_cpus } from '../../kernel/cpu/masks.js';
 import { type Kernel, now_us } from '../../kernel/kernel.js';
@@ -24,7 +27,11 @@ export interface ThirdRates {
   readonly shuffle: { readonly everyMs: number } | null;
   /** Every so many ms one sleeper of each wait channel is woken: for a workload whose own wakers end. null: none. */
   readonly wakers: { readonly everyMs: number; readonly channels: number } | null;
-  readonly readers: { readonly pauseMs: readonly [number, number]; readonly holdUs: number } | null;
+  readonly readers: {
+    readonly pauseMs: readonly [number, number];
+    readonly holdUs: number;
+    readonly data?: true;
+  } | null;
 }
 
 export function tortureThird(k: Kernel, rng: Rng, rates: ThirdRates): void {
@@ -32,6 +39,7 @@ export function tortureThird(k: Kernel, rng: Rng, rates: ThirdRates): void {
   let nextShuffle = rates.shuffle === null ? Number.POSITIVE_INFINITY : start + rates.shuffle.everyMs;
   let nextStutter = rates.stutter === null ? Number.POSITIVE_INFINITY : start + rates.stutter.runMs;
   let stuttering = false;
+  if (rates.readers?.data === true) cpuhp_setup_state_nocalls(k, CPUHP_BP_PREPARE_DYN_END, CPUHP_FN_DRIVER);
   while (running(k)) {
     const now = k.clock.now_ns() / 1e6;
     if (rates.shuffle !== null && now >= nextShuffle) {
@@ -50,20 +58,21 @@ export function tortureThird(k: Kernel, rng: Rng, rates: ThirdRates): void {
       pause(k, Math.max(1, Math.min(nextShuffle, nextStutter, now + 20) - now));
     } else {
       pause(k, rng.between(rates.readers.pauseMs[0], rates.readers.pauseMs[1]));
-      hold(k, rates.readers.holdUs);
+      hold(k, rates.readers.holdUs, rates.readers.data === true);
     }
   }
   WRITE_ONCE(k, k.g, vmlinux.stutter_pause, 0);
 }
 
-/** Holds the lock for about `us`, as a short user of the set of online CPUs would. */
-function hold(k: Kernel, us: number): void {
+/** Holds the lock for about `us`, as a short user of the set of online CPUs would; `data`: one with a callback. */
+function hold(k: Kernel, us: number, data: boolean): void {
   const since = now_us(k);
   cpus_read_lock(k, _THIS_IP_.cpus_read_lock_user);
   k.trace.emit(EV.reader_section, trace_pid(k), now_us(k) - since, 0, 0, 0, 0);
   const end = k.clock.now_ns() + us * 1000;
   /* The set of CPUs stands still while the lock is held: a walk over it finds the same each time. */
   while (k.clock.now_ns() < end) num_online_cpus(k);
+  if (data) driver_request(k);
   cpus_read_unlock(k);
 }
 

@@ -6,6 +6,17 @@ const stacked = { name: 'stacked' } as const;
 
 export const ownBugs: readonly KnownBug[] = [
   {
+    id: 'transition-patch-null',
+    title: 'the transition forgets its patch before it asks for its name',
+    needs: 'sc',
+    change: { patch: 'transition-patch-null' },
+    scenario: stacked,
+    expected: [],
+    fault: /^.*: BUG: kernel NULL pointer dereference, address: 0x0000/,
+    soaks: false,
+    source: 'kernel/livepatch/transition.c, klp_complete_transition',
+  },
+  {
     id: 'ops-freed-twice',
     title: 'the klp_ops of a function are freed twice',
     needs: 'sc',

@@ -35,6 +35,7 @@ export const seam: readonly SeamRow[] = [
       'src/mem/heap.ts',
       /* What its operations are on other engines. */
       'src/engine/fibers/heap/',
+      'src/engine/threads/token_heap.ts',
       /* The handle is made there. */
       'src/machine/view.ts',
       /* Before any CPU runs. */

@@ -107,6 +107,10 @@ export class Shape implements SmallProgram {
     } else throw new Error(`unknown statement ${op}`);
   }
 
+  uses(): boolean {
+    return true;
+  }
+
   fingerprint(into: number[]): void {
     into.push(...this.at, ...this.values);
   }

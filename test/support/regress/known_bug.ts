@@ -25,7 +25,11 @@ export async function kernelOf(bug: KnownBug, out: string): Promise<KernelChoice
   const problems: string[] = [];
   const { changes, hash } = readChange({ patches: [patchFile(bug.change.patch)], kernelDir: null }, problems);
   if (problems.length > 0) throw new Error(`${bug.id}: ${problems.join('; ')}`);
-  await compileChange(changes, out, ['fast', 'observed']);
+  await compileChange(
+    changes,
+    out,
+    bug.needs === 'sc' ? ['fast', 'observed'] : ['fast', 'observed', 'modelled'],
+  );
   return { trees: out, hash };
 }
 

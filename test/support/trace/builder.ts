@@ -3,7 +3,7 @@
  * Hand-made traces, one step a line. Each step is one record in the order of the calls; a task runs on the CPU of its
  * number modulo four unless told otherwise, and what livepatch and hotplug do comes from their control paths.
  */
-import { KLP_PATCHED, KLP_UNPATCHED } from '#src/kernel/abi/constants.js';
+import { CPUHP_OFFLINE, CPUHP_ONLINE, KLP_PATCHED, KLP_UNPATCHED } from '#src/kernel/abi/constants.js';
 import { createOracles, Judge } from '#src/oracle/index.js';
 import type { RunEnd } from '#src/oracle/oracle.js';
 import type { Scenario } from '#src/scenario/types.js';
@@ -134,7 +134,8 @@ export class TraceBuilder {
 
   /* What hotplug does. */
   hotplug(name: 'cpu_up' | 'cpu_down', cpu: number, phase: number, errno = 0, actor = HOTPLUG): this {
-    return this.emit(name, actor, -100 - actor, cpu, phase, errno);
+    const state = (name === 'cpu_up') === (errno === 0) ? CPUHP_ONLINE : CPUHP_OFFLINE;
+    return this.emit(name, actor, -100 - actor, cpu, phase, errno, 0, phase === PHASE.end ? state : 0);
   }
   writer(phase: number, actor = HOTPLUG): this {
     return this.emit('rwsem_write', actor, -100 - actor, 1, phase);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The model machine as a whole: CPUs, livepatch, hotplug, and somebody who wakes sleepers. */
+
+import { CPUHP_OFFLINE, CPUHP_ONLINE } from '#src/kernel/abi/constants.js';
 import type { Scenario } from '#src/scenario/types.js';
 import { type EventName, PHASE, type TraceRecord } from '#src/trace/events.js';
 import { HOTPLUG, idle } from './builder.js';
@@ -30,7 +32,7 @@ function* hotplug(w: World): Control {
     event('rwsem_write', 1, PHASE.end);
     w.hotplug.writer = false;
     yield;
-    event(name, c.nr, PHASE.end, 0);
+    event(name, c.nr, PHASE.end, 0, 0, name === 'cpu_up' ? CPUHP_ONLINE : CPUHP_OFFLINE);
   }
 }
 

@@ -4,7 +4,9 @@
  * there is one, and is told to the observer. The site of the access is set by its scheduling point, or given.
  */
 import type { Mem } from '../../../mem/heap.js';
+import { UNMAPPED_WORDS } from '../../../mem/layout.js';
 import { ACCESS } from '../../../schedule/scheduler.js';
+import { pageFault } from '../../page_fault.js';
 import { RMW } from '../compile/points.js';
 import { $at } from '../marks.js';
 import { FENCE, ORDER } from '../memory_model.js';
@@ -12,6 +14,11 @@ import { changed, rt } from '../runtime.js';
 
 export { $at, $endless, $pass, $passRmw, $pause, $rmw, $spin } from '../marks.js';
 export { $S } from '../runtime.js';
+
+/** False also for what is no number: a word that was read beyond the heap. */
+function isMapped(m: Mem, addr: number): boolean {
+  return addr >= UNMAPPED_WORDS && addr < m.i32.length;
+}
 
 /** The order that an operation is made with, where a barrier is left out, or LKMM knows more than was asked for. */
 function ordered(asked: number, site: number): number {
@@ -25,6 +32,7 @@ function ordered(asked: number, site: number): number {
 }
 
 function read(m: Mem, addr: number, asked: number, site: number): number {
+  if (!isMapped(m, addr)) pageFault(addr);
   if (rt.buffered) rt.drain();
   const order = asked > ORDER.once ? ordered(asked, site) : asked;
   const v = rt.model === null ? (m.i32[addr] as number) : rt.model.load(rt.current, addr, order);
@@ -33,6 +41,7 @@ function read(m: Mem, addr: number, asked: number, site: number): number {
 }
 
 function write(m: Mem, addr: number, v: number, asked: number, site: number): void {
+  if (!isMapped(m, addr)) pageFault(addr);
   if (rt.buffered) rt.drain();
   const order = asked > ORDER.once ? ordered(asked, site) : asked;
   const old = m.i32[addr] as number;
@@ -44,6 +53,7 @@ function write(m: Mem, addr: number, v: number, asked: number, site: number): vo
 
 /** A read-modify-write (RMW). A cmpxchg that finds another value than `value` writes nothing. */
 function update(m: Mem, addr: number, rmw: number, value: number, other: number, asked: number): number {
+  if (!isMapped(m, addr)) pageFault(addr);
   const { model } = rt;
   const order = asked > ORDER.once ? ordered(asked, here()) : asked;
   const old =
@@ -131,6 +141,7 @@ export function store(m: Mem, p: number, f: number, v: number, site: number): vo
 }
 /** Not told to the observer: the race is intended. */
 export function data_race(m: Mem, p: number, f: number): number {
+  if (!isMapped(m, p + f)) pageFault(p + f);
   return rt.model === null ? (m.i32[p + f] as number) : rt.model.load(rt.current, p + f, ORDER.once);
 }
 export function note(m: Mem, p: number, f: number, v: number): void {

@@ -8,18 +8,26 @@ import type { MemoryModel } from '../memory_model.js';
 
 /** A memory model that can tell two of its states apart. */
 export interface ExplorableModel extends MemoryModel {
-  /** Appends numbers that the future depends on, beside the heap. */
-  fingerprint(into: number[]): void;
+  /** Appends numbers that the future of what is left depends on, beside the heap. */
+  fingerprint(into: number[], rest: Rest): void;
+}
+
+/** What is left of a program. */
+export interface Rest {
+  ended(actor: number): boolean;
+  /** Whether an actor may still access this word. */
+  uses(addr: number): boolean;
+  /** Numbers of strong fences that the program keeps, if any: only how they compare is told apart. */
+  fences?(): readonly number[];
 }
 
 /** A program as the explorer runs it. `reset` is called before each execution, after the model's. */
-export interface SmallProgram {
+export interface SmallProgram extends Rest {
   readonly actors: number;
   /** Initial values of the heap. */
   readonly heap: readonly number[];
   reset(): void;
-  /** Whether the actor has a step left, resp. can make it now (`heap` holds the newest value of each word). */
-  ended(actor: number): boolean;
+  /** Whether the actor can make its next step now (`heap` holds the newest value of each word). */
   enabled(actor: number, heap: Int32Array): boolean;
   step(actor: number, model: MemoryModel): void;
   /** Appends what its future depends on: places in the code, registers. */
@@ -100,7 +108,7 @@ export function explore(
     numbers.length = 0;
     for (const v of heap) numbers.push(v);
     program.fingerprint(numbers);
-    model.fingerprint(numbers);
+    model.fingerprint(numbers, program);
     const key = keyOf(numbers);
     if (seen.has(key)) return true;
     seen.add(key);

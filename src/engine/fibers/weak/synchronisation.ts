@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What LKMM says of spinlocks beyond acquire and release, and the boards on which grace periods are told of readers. */
-import { COVERED, FENCE_NUMBER, SNAPSHOT, TIME, VALUE, WELDED, WRITER } from './message.js';
+import type { Rest } from './explore.js';
+import { UNCOVERED } from './history.js';
+import { COVERED, FENCE_NUMBER, SNAPSHOT, STAMP, TIME, VALUE, WELDED } from './message.js';
 import { Publication } from './publication.js';
-import { NEVER } from './rows.js';
+import { CUR, NEVER, PEND } from './rows.js';
 
 export class Synchronisation extends Publication {
   /** Of an actor, at its last unlock: where its log ended, and its latest fence. */
@@ -74,30 +76,47 @@ export class Synchronisation extends Publication {
     if (number > (this.pendingFence[actor] as number)) this.pendingFence[actor] = number;
   }
 
-  /** Numbers that tell two states apart, places in coherence order as ranks. */
-  fingerprint(into: number[], actors: number): void {
+  /**
+   * Numbers that tell two states apart, places in coherence order as ranks. Left out is what nobody can come to know:
+   * the views of actors that have ended, words that nobody accesses any more, and messages that are older than what
+   * each actor that is left has got to know.
+   */
+  fingerprint(into: number[], actors: number, rest: Rest): void {
     const h = this.h;
-    const order = Array.from({ length: h.words - 1 }, (_, w) => w + 1);
+    const live: number[] = [];
+    for (let a = 0; a < actors; a++) if (!rest.ended(a)) live.push(a);
+    const order: number[] = [];
+    for (let w = 1; w < h.words; w++) if (rest.uses(h.addrOf[w] as number)) order.push(w);
     order.sort((a, b) => (h.addrOf[a] as number) - (h.addrOf[b] as number));
     for (const w of order) into.push(h.addrOf[w] as number);
+    into.push(-1);
+    const slots = new Map(order.map((w) => [w, this.readable(w, live)]));
     const rank = (word: number, stamp: number): number => {
       let n = 0;
-      const top = h.top[word] as number;
-      for (let i = top; i > top - (h.count[word] as number); i--) if (h.stampOf(word, i) <= stamp) n++;
-      return n;
+      for (const slot of slots.get(word) as number[]) if ((h.messages[slot + STAMP] as number) <= stamp) n++;
+      return Math.max(n, 1);
     };
-    const times: number[] = [];
-    for (const word of order) {
-      const top = h.top[word] as number;
-      for (let i = top; i > top - (h.count[word] as number); i--)
-        times.push(h.messages[h.slotOf(word, i) + TIME] as number);
-    }
-    /* Times matter only by comparison. */
+    const times = [...slots.values()].flatMap((list) =>
+      list.map((slot) => h.messages[slot + TIME] as number),
+    );
+    /* Times and fences matter only by comparison. */
     const place = (time: number): number => {
       let n = 0;
       for (const t of times) if (t < time) n++;
       return n;
     };
+    const byActor = [this.fence, this.pendingFence, this.sinceFence, this.unlockedFence];
+    const kept = rest.fences?.() ?? [];
+    const numbers = new Set<number>([...this.boardFence, ...kept]);
+    for (const a of live) for (const numbersOf of byActor) numbers.add(numbersOf[a] as number);
+    for (const list of slots.values()) {
+      for (const slot of list) {
+        numbers.add(h.messages[slot + FENCE_NUMBER] as number);
+        numbers.add(h.messages[slot + COVERED] as number);
+      }
+    }
+    const ranks = new Map([...numbers].sort((a, b) => a - b).map((n, i) => [n, i]));
+    const fence = (n: number): number => (n === UNCOVERED ? -1 : (ranks.get(n) as number));
     const view = new Int32Array(h.words);
     /* Views are told by place and word: the same one may have been published through other logs. */
     const tell = (): void => {
@@ -118,20 +137,20 @@ export class Synchronisation extends Publication {
       tell();
     };
     for (const word of order) {
-      for (let i = 0; i <= 2 * actors; i++)
-        into.push(rank(word, this.views[(word << this.width) + i] as number));
-      const top = h.top[word] as number;
-      into.push(h.count[word] as number);
-      for (let i = top; i > top - (h.count[word] as number); i--) {
-        const slot = h.slotOf(word, i);
+      const first = word << this.width;
+      into.push(rank(word, this.views[first] as number));
+      for (const a of live) {
+        into.push(rank(word, this.views[this.at(a, word) + CUR] as number));
+        into.push(rank(word, this.views[this.at(a, word) + PEND] as number));
+      }
+      const list = slots.get(word) as number[];
+      into.push(list.length);
+      for (const slot of list) {
         into.push(
           h.messages[slot + VALUE] as number,
-          h.messages[slot + FENCE_NUMBER] as number,
-          h.messages[slot + COVERED] as number,
-        );
-        into.push(
+          fence(h.messages[slot + FENCE_NUMBER] as number),
+          fence(h.messages[slot + COVERED] as number),
           place(h.messages[slot + TIME] as number),
-          (h.messages[slot + WRITER] as number) + 1,
           h.messages[slot + WELDED] as number,
         );
         snapshot(h.messages[slot + SNAPSHOT] as number);
@@ -141,7 +160,7 @@ export class Synchronisation extends Publication {
       raise(this.posted, board * this.logs);
       tell();
     }
-    for (let a = 0; a < actors; a++) {
+    for (const a of live) {
       raise(this.rel, a * this.logs);
       tell();
       raise(this.own, a * this.logs);
@@ -149,11 +168,25 @@ export class Synchronisation extends Publication {
       tell();
       this.growth.raise(view, a, this.unlockedAt[a] as number);
       tell();
-      into.push(this.fence[a] as number, this.pendingFence[a] as number, this.sinceFence[a] as number);
-      into.push(this.unlockedFence[a] as number, place(this.since[a] as number), this.high[a] as number);
+      for (const numbersOf of byActor) into.push(fence(numbersOf[a] as number));
+      into.push(this.since[a] === NEVER ? -1 : place(this.since[a] as number), this.high[a] as number);
       snapshot(this.released[a] as number);
     }
-    for (const f of this.boardFence) into.push(f);
-    into.push(this.fences);
+    for (const f of [...this.boardFence, ...kept]) into.push(fence(f));
+  }
+
+  /** The messages of a word that one of these actors may still read, newest first, as slots. */
+  private readable(word: number, live: readonly number[]): number[] {
+    const h = this.h;
+    let least = Number.POSITIVE_INFINITY;
+    for (const a of live) least = Math.min(least, this.views[this.at(a, word) + CUR] as number);
+    const list: number[] = [];
+    const top = h.top[word] as number;
+    for (let i = top; i > top - (h.count[word] as number); i--) {
+      const slot = h.slotOf(word, i);
+      list.push(slot);
+      if ((h.messages[slot + STAMP] as number) <= least) break;
+    }
+    return list;
   }
 }

@@ -21,8 +21,10 @@
 
 import { FENCE, type MemoryModel, ORDER, type StaleRead } from '../memory_model.js';
 import { AtomicFences } from './atomic_fences.js';
+import type { Rest } from './explore.js';
 import { History } from './history.js';
 import { COVERED, FENCE_NUMBER, STAMP, TIME, VALUE, WELDED, WRITER } from './message.js';
+import { type Source, sourcesOf } from './rmw_source.js';
 import { CUR, PEND } from './rows.js';
 import { staleRead } from './stale.js';
 import { Staleness } from './staleness.js';
@@ -220,8 +222,7 @@ export class ViewModel implements MemoryModel {
     const present = h.wordAt[addr] as number;
     if (present === 0 && update(h.heap[addr] as number) === null) return h.heap[addr] as number;
     const word = this.wordOf(addr);
-    let slot = h.slotOf(word, h.top[word] as number);
-    if (this.staleFailures) slot = this.failing(actor, word, slot, update);
+    const { slot, below } = this.source(actor, word, update, order);
     const old = h.messages[slot + VALUE] as number;
     const value = update(old);
     if (value === null) {
@@ -230,35 +231,31 @@ export class ViewModel implements MemoryModel {
     }
     const known = this.known;
     const acquire = order === ORDER.acquire || order === ORDER.lock || order === ORDER.dereference;
+    if (below > 0 && order === ORDER.full) known.fullBarrier(actor);
     this.observe(actor, word, slot, acquire);
     if (order === ORDER.lock) known.locked(actor, slot);
     const release = order === ORDER.release || order === ORDER.full;
     const snapshot = release ? known.releaseSnapshot(actor) : known.inheritedSnapshot(actor, slot);
-    const written = this.append(actor, word, value, snapshot, 0);
+    const written = this.append(actor, word, value, snapshot, below);
     h.messages[written + WELDED] = 1;
     if (order === ORDER.full) {
       /* Reading the newest value is compatible with all, so one barrier serves for the one before and the one after. */
       known.fullBarrier(actor);
-      h.messages[written + FENCE_NUMBER] = known.fences;
+      if (below === 0) h.messages[written + FENCE_NUMBER] = known.fences;
     }
     return old;
   }
 
-  /** The newest message, or by choice an older one with which the update fails. */
-  private failing(
-    actor: number,
-    word: number,
-    newest: number,
-    update: (old: number) => number | null,
-  ): number {
-    if (this.binding(actor, word, newest)) return newest;
+  /** The message that a read-modify-write reads; a lock is taken from who gave it back last. */
+  private source(actor: number, word: number, update: (old: number) => number | null, order: number): Source {
+    const h = this.history;
+    const newest = h.slotOf(word, h.top[word] as number);
+    if (!this.staleFailures || this.binding(actor, word, newest)) return { slot: newest, below: 0 };
     const n = this.readable(actor, word);
-    let failing = 1;
-    for (let i = 1; i < n; i++) {
-      const slot = this.candidates[i] as number;
-      if (update(this.history.messages[slot + VALUE] as number) === null) this.candidates[failing++] = slot;
-    }
-    return failing === 1 ? newest : (this.candidates[this.choose(failing)] as number);
+    const reorder = this.reorder && order !== ORDER.lock;
+    const full = order === ORDER.full;
+    const sources = sourcesOf(h, this.known, actor, word, update, this.candidates, n, reorder, full);
+    return sources[sources.length === 1 ? 0 : this.choose(sources.length)] as Source;
   }
 
   fence(actor: number, kind: number): void {
@@ -292,8 +289,8 @@ export class ViewModel implements MemoryModel {
   internalStep(_actor: number): void {}
 
   /** Numbers that the future depends on, beside the heap. */
-  fingerprint(into: number[]): void {
-    this.known.fingerprint(into, this.actors);
+  fingerprint(into: number[], rest: Rest): void {
+    this.known.fingerprint(into, this.actors, rest);
     this.atomics.fingerprint(into);
   }
 }

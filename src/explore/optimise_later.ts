@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * Executions run through hundreds of large functions, each of which comes to look hot before it has been on more than a
+ * few of its ways: V8 then compiles it, throws that away at the first new way, and compiles it again. A third of a short
+ * campaign went into that (6.2 s of 500 executions, 4.0 s with this).
+ */
+import { setFlagsFromString } from 'node:v8';
+
+/** Bytes of bytecode between two looks at how hot a function is; V8's own number is 132 KiB or less. */
+const INTERRUPT_BUDGET = 1_000_000;
+/** Versions of V8 that were looked at; others would tell of a flag that they do not know. */
+const KNOWN: readonly number[] = [11, 12, 13];
+
+/** For all threads of this process. */
+export function optimiseLater(): void {
+  const major = Number.parseInt(process.versions.v8, 10);
+  if (KNOWN.includes(major)) setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGET}`);
+}
