@@ -12,7 +12,7 @@ import { toolVersion } from '../util/version.js';
 import { EXIT } from './exit.js';
 import type { compareOptions } from './explore_options.js';
 import { listenForInterrupts } from './interrupts.js';
-import type { Io } from './io.js';
+import { type Io, writeLines } from './io.js';
 import { resolveKernel } from './kernel_choice.js';
 import type { Values } from './options.js';
 
@@ -57,7 +57,10 @@ export async function compareCommand(
     };
     io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   } else if (values.markdown) io.stdout.write(compareMarkdown(cells, executions));
-  else io.stdout.write(`${compareText(cells, executions, paintFor(io.stdout, io.env)).join('\n')}\n`);
+  else {
+    const paint = paintFor(io.stdout, io.env);
+    writeLines(io.stdout, compareText(cells, executions, paint, io.stdout.columns));
+  }
   return cells.some((c) => c.verdict === 'inconclusive') || interrupt.signal.aborted
     ? EXIT.inconclusive
     : EXIT.pass;

@@ -22,7 +22,7 @@ import { toolVersion } from '../util/version.js';
 import { EXIT } from './exit.js';
 import type { exploreOptions } from './explore_options.js';
 import { listenForInterrupts } from './interrupts.js';
-import { type Io, textWidth } from './io.js';
+import { type Io, textWidth, writeLines } from './io.js';
 import { buildKernelFor, readKernel } from './kernel_choice.js';
 import type { Values } from './options.js';
 
@@ -79,7 +79,7 @@ export async function explore(subject: Subject, values: ExploreValues, io: Io): 
   const executions = values.executions ?? EXECUTIONS;
   const nameOf = (actor: number) => actorName({ nrCpus: subject.scenario.machine.cpus }, actor);
   const say = (lines: readonly string[]) => {
-    if (!values.quiet) stream.write(`${lines.join('\n')}\n`);
+    if (!values.quiet) writeLines(stream, lines);
   };
   say([
     startLine({ ...subject, scenario: subject.scenarioName, protocol: subject.scenario.machine.protocol }),
@@ -119,9 +119,9 @@ export async function explore(subject: Subject, values: ExploreValues, io: Io): 
     return EXIT[result.verdict];
   }
   for (const f of result.findings) {
-    io.stdout.write(`\n${findingBlock(f, nameOf, paint, textWidth(io.stdout)).join('\n')}\n`);
+    writeLines(io.stdout, ['', ...findingBlock(f, nameOf, paint, textWidth(io.stdout))]);
   }
-  io.stdout.write(`\n${summaryLines(result, paint).join('\n')}\n`);
+  writeLines(io.stdout, ['', ...summaryLines(result, paint)]);
   return EXIT[result.verdict];
 }
 

@@ -8,7 +8,7 @@ import { formatTable, type Paint, paintFor } from '../report/paint.js';
 import { parseScenario } from '../scenario/load.js';
 import { presetFile, presetNames } from '../scenario/presets.js';
 import { readScenarioFile } from '../scenario/source.js';
-import type { Io } from './io.js';
+import { type Io, writeLines } from './io.js';
 import type { listOptions, Values } from './options.js';
 
 /** Raised when a field of the JSON is renamed, removed or changes its meaning. */
@@ -80,8 +80,6 @@ export function listText(paint: Paint): string {
 }
 
 export function list(values: Values<typeof listOptions>, io: Io): void {
-  const text = values.json
-    ? `${JSON.stringify(inventory(), null, 2)}\n`
-    : listText(paintFor(io.stdout, io.env));
-  io.stdout.write(text);
+  if (values.json) io.stdout.write(`${JSON.stringify(inventory(), null, 2)}\n`);
+  else writeLines(io.stdout, listText(paintFor(io.stdout, io.env)).trimEnd().split('\n'));
 }

@@ -8,7 +8,7 @@ import { formatTable, type Paint, paintFor } from '../report/paint.js';
 import { UsageError } from '../util/fault.js';
 import { toolVersion } from '../util/version.js';
 import { EXIT } from './exit.js';
-import type { Io } from './io.js';
+import { type Io, writeLines } from './io.js';
 import type { litmusOptions, Values } from './options.js';
 
 /** Raised when a field of the JSON is renamed, removed or changes its meaning. */
@@ -41,10 +41,10 @@ export function litmus(
   for (const file of files) {
     const outcome = runTest(readLitmus(file), models[memory], file);
     judged.push({ file, outcome });
-    if (!values.json && !values.quiet) io.stdout.write(`${outcomeLines(outcome).join('\n')}\n`);
+    if (!values.json && !values.quiet) writeLines(io.stdout, outcomeLines(outcome));
   }
   if (values.json) io.stdout.write(`${JSON.stringify(document(memory, judged), null, 2)}\n`);
-  else io.stdout.write(`${summary(memory, judged, paint).join('\n')}\n`);
+  else writeLines(io.stdout, summary(memory, judged, paint));
   return exitCode(judged);
 }
 

@@ -8,7 +8,7 @@ import { EXIT } from './exit.js';
 import type { ExploreValues } from './explore.js';
 import type { compareOptions, mutateOptions, replayOptions, selfcheckOptions } from './explore_options.js';
 import { helpText } from './help.js';
-import type { Io } from './io.js';
+import { type Io, writeLines } from './io.js';
 import { writeJsonError } from './json_error.js';
 import type { KernelCommandValues } from './kernel.js';
 import type { listOptions, litmusOptions, Values } from './options.js';
@@ -22,7 +22,7 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
       io.stdout.write(`klptorture ${toolVersion()}\n`);
       return EXIT.pass;
     case 'help':
-      (line.asked ? io.stdout : io.stderr).write(helpText(line.topic));
+      writeLines(line.asked ? io.stdout : io.stderr, helpText(line.topic).trimEnd().split('\n'));
       return line.asked ? EXIT.pass : EXIT.usage;
     case 'wrong':
       throw new UsageError(line.problems);

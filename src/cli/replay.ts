@@ -2,6 +2,8 @@
 /** `klptorture replay`: the execution of a token, once more. */
 import { explain, isExplained } from '../explore/explain.js';
 import { subjectOfToken } from '../explore/prepare.js';
+import { isRace, withAdvice } from '../explore/race_advice.js';
+import { record } from '../explore/recorded.js';
 import { foundOf, replay, replayThreads } from '../explore/replay.js';
 import { Runner } from '../explore/runner.js';
 import { checkSources } from '../explore/sources.js';
@@ -21,7 +23,7 @@ import { SimulatorBug, UsageError } from '../util/fault.js';
 import { toolVersion } from '../util/version.js';
 import { EXIT } from './exit.js';
 import type { replayOptions } from './explore_options.js';
-import { type Io, textWidth } from './io.js';
+import { type Io, textWidth, writeLines } from './io.js';
 import { resolveKernel } from './kernel_choice.js';
 import type { Values } from './options.js';
 import { readTokens } from './token_operand.js';
@@ -70,9 +72,8 @@ export async function replayCommand(
     const tool = { name: 'klptorture', version: toolVersion() };
     io.stdout.write(`${JSON.stringify({ schema: REPLAY_SCHEMA, tool, ...outcome }, null, 2)}\n`);
   } else {
-    io.stdout.write(
-      `${text(subject, token, outcome, paintFor(io.stdout, io.env), textWidth(io.stdout)).join('\n')}\n`,
-    );
+    const paint = paintFor(io.stdout, io.env);
+    writeLines(io.stdout, text(subject, token, outcome, paint, textWidth(io.stdout)));
   }
   return EXIT[outcome.verdict];
 }
@@ -107,6 +108,9 @@ async function onFibers(subject: Subject, token: Token): Promise<Outcome> {
       if (!(error instanceof SimulatorBug)) throw error;
     }
   }
+  const violations = made.violations.map((v) =>
+    isRace(v.code) ? withAdvice(record(made.runner, foundOf(token, made, v))) : v,
+  );
   return {
     engine: 'fibers',
     verdict:
@@ -114,7 +118,7 @@ async function onFibers(subject: Subject, token: Token): Promise<Outcome> {
     end: made.execution.end,
     steps: made.execution.steps,
     stateHash: hex(made.stateHash),
-    violations: made.violations,
+    violations,
     divergence: diverged,
     explanation,
     stale: first === undefined ? [] : staleReads(made.runner, foundOf(token, made, first)),

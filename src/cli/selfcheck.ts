@@ -8,7 +8,7 @@ import { toolVersion } from '../util/version.js';
 import { EXIT } from './exit.js';
 import type { selfcheckOptions } from './explore_options.js';
 import { listenForInterrupts } from './interrupts.js';
-import type { Io } from './io.js';
+import { type Io, writeLines } from './io.js';
 import type { Values } from './options.js';
 
 /** Raised when a field of the JSON is renamed, removed or changes its meaning. */
@@ -44,8 +44,6 @@ export async function selfcheckCommand(
   const lines = formatTable({ head, words: [0, 1, 2, 3] }, rows, paint);
   const words =
     verdict === 'pass' ? 'all that must fail fails' : 'something that must fail was not found: trust no pass';
-  io.stdout.write(
-    `${[...lines, '', `End of selfcheck: ${paintVerdict(verdict, paint)}: ${words}`].join('\n')}\n`,
-  );
+  writeLines(io.stdout, [...lines, '', `End of selfcheck: ${paintVerdict(verdict, paint)}: ${words}`]);
   return EXIT[verdict];
 }

@@ -15,7 +15,7 @@ import { runSoak } from '../soak/run.js';
 import { writeAtomically } from '../util/atomic_write.js';
 import { EXIT } from './exit.js';
 import { listenForInterrupts } from './interrupts.js';
-import type { Io } from './io.js';
+import { type Io, writeLines } from './io.js';
 import { buildKernelFor } from './kernel_choice.js';
 import type { SoakValues } from './soak_prepare.js';
 
@@ -91,7 +91,8 @@ export async function soak(
     interrupt.stop();
     progress.live()?.stop();
   }
-  io.stdout.write(values.json ? jsonText(result) : textReport(result, paint));
+  if (values.json) io.stdout.write(jsonText(result));
+  else writeLines(io.stdout, textReport(result, paint).trimEnd().split('\n'));
   if (values.report !== undefined) writeAtomically(values.report, fileText(values.report, result));
   return EXIT[result.verdict];
 }

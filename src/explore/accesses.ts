@@ -25,6 +25,8 @@ export interface Access {
   readonly task: number;
   /** Steps of transitions that the actor had begun. */
   readonly epoch: number;
+  /** ORDER */
+  readonly order: number;
   /** Nobody else can come in between it and what its actor did before. */
   readonly plain: boolean;
   /** Locks that the actor held. */
@@ -83,6 +85,7 @@ export class AccessRecorder implements AccessObserver {
       site,
       task,
       epoch: this.epochs.of(actor),
+      order,
       plain: order === ORDER.plain,
       locks: this.locks(actor),
     });

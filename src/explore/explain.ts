@@ -50,6 +50,7 @@ export function tell(recorded: Recorded, { orders, executions, from }: Searched)
     }),
     free: orders.free,
     together: orders.together,
+    sets: orders.sets,
     from,
     executions: executions + 1,
     timeline: timelineOf({ ...recorded, told, story }),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** What must be found, or the tool is switched off somewhere: a known bug for each kind of check and of scheduler. */
 import type { Scenario } from '../scenario/types.js';
+import { changedKernels } from './must_fail_changes.js';
+import type { SourceEdit } from './source_edit.js';
 import type { MemoryName } from './subject.js';
 
 export interface MustFail {
@@ -14,6 +16,8 @@ export interface MustFail {
   readonly memory?: MemoryName;
   /** Ids of the barriers that are left out. */
   readonly dropped?: readonly string[];
+  /** Of the sources, all in one file; left out: they are as they are. */
+  readonly change?: readonly SourceEdit[];
   /** One of these is to be found. */
   readonly codes: readonly string[];
 }
@@ -154,4 +158,84 @@ export const mustFail: readonly MustFail[] = [
     dropped: ['KLP_W_DISABLE'],
     codes: ['KLP-WRONG-VERSION'],
   },
+  {
+    name: 'kthread-without-flag',
+    about: 'fork copies the flag early and the state late (4.12)',
+    protocol: 'mainline-4.12',
+    scenario: 'forkstorm',
+    explore: { reverse: 1, livepatch: 1 },
+    scheduler: 'mix',
+    executions: 256,
+    codes: ['KLP-NO-FLAG'],
+  },
+  {
+    name: 'flag-of-a-cpu-that-is-down',
+    about: 'klp_try_complete_transition looks at online CPUs only, and one stays down',
+    protocol: 'busted-try-online',
+    scenario: 'hotplug',
+    explore: { online: 1, hotplug: 0, livepatch: 1 },
+    scheduler: 'mix',
+    executions: 64,
+    codes: ['KLP-TIF-LEFT'],
+  },
+  {
+    name: 'lock-order',
+    about: 'hotplug callbacks take klp_mutex: the order of the two locks',
+    protocol: 'busted-notifiers-klp-mutex',
+    scenario: 'hotplug',
+    explore: { online: 2, hotplug: 3, livepatch: 1 },
+    scheduler: 'mix',
+    executions: 64,
+    codes: ['LOCKDEP-CYCLE'],
+  },
+  {
+    name: 'list-published-early',
+    about: 'a function is put on its stack by a plain store: a handler follows a list that is not whole',
+    protocol: 'mainline-6.12',
+    scenario: 'hotplug',
+    explore: { hotplug: 0, livepatch: 3 },
+    scheduler: 'mix',
+    executions: 128,
+    memory: 'weak',
+    dropped: ['KLP_PUBLISH'],
+    codes: ['KLP-OOPS'],
+  },
+  {
+    name: 'stale-data',
+    about:
+      'a reader of the hotplug lock leaves without a full barrier: the writer misses what it has written',
+    protocol: 'mainline-6.12',
+    scenario: 'drivers',
+    explore: {},
+    scheduler: 'mix',
+    executions: 128,
+    memory: 'weak',
+    dropped: ['PRW_B'],
+    codes: ['RWSEM-STALE'],
+  },
+  {
+    name: 'lost-wake-up',
+    about: 'rcuwait_wake_up without its full barrier',
+    protocol: 'mainline-6.12',
+    scenario: 'hotplug',
+    explore: { online: 1, hotplug: 3 },
+    scheduler: 'mix',
+    executions: 256,
+    memory: 'weak',
+    dropped: ['RCUWAIT_A'],
+    codes: ['PROG-LOST-WAKEUP'],
+  },
+  {
+    name: 'exclusion',
+    about: 'the same as reader-and-writer, as the locks see it',
+    protocol: 'mainline-6.12',
+    scenario: 'hotplug',
+    explore: { online: 1, hotplug: 3 },
+    scheduler: 'mix',
+    executions: 512,
+    memory: 'weak',
+    dropped: ['PRW_A'],
+    codes: ['LOCKDEP-EXCLUSION'],
+  },
+  ...changedKernels,
 ];

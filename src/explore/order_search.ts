@@ -15,7 +15,10 @@ import type { MomentLog } from './moments.js';
 import type { OrderTrials, Trial } from './order_trials.js';
 
 export interface OrdersFound {
-  /** always: it came in nearly every free schedule. orders: these decide. unknown: no small set was found. */
+  /**
+   * always: it came in nearly every free schedule. orders: these decide. unknown: no small set was found that does; the
+   * orders are those of the set that came nearest, if one came near.
+   */
   readonly verdict: 'always' | 'orders' | 'unknown';
   readonly orders: readonly Candidate[];
   /** Without any order kept. */
@@ -24,6 +27,8 @@ export interface OrdersFound {
   readonly together: Rate;
   /** With this one turned round and the others kept, in the same order. */
   readonly turned: readonly Rate[];
+  /** Sets that were tried. */
+  readonly sets: number;
 }
 
 const FREE = 20;
@@ -62,6 +67,8 @@ export class OrderSearch {
   private readonly free: Trial[] = [];
   private readonly passing: MomentLog[] = [];
   private readonly banned: number[][] = [];
+  private sets = 0;
+  private nearest: { readonly set: readonly number[]; readonly rate: number } | null = null;
 
   constructor(
     private readonly trials: OrderTrials,
@@ -78,8 +85,8 @@ export class OrderSearch {
     this.othersCount = this.free.filter((t) => t.isOther).length > OTHERS * this.free.length;
     for (const t of this.free) if (!t.fails && this.counts(t)) this.passing.push(t.log);
     const free = rateOf(this.free);
-    if (free.fails >= NEARLY_ALWAYS * free.of) return { ...NOTHING, verdict: 'always', free };
-    let best: OrdersFound = { ...NOTHING, verdict: 'unknown', free };
+    if (free.fails >= NEARLY_ALWAYS * free.of) return { ...NOTHING, verdict: 'always', free, sets: 0 };
+    let best: OrdersFound = { ...NOTHING, verdict: 'unknown', free, sets: 0 };
     for (let i = 0; i < SETS; i++) {
       const set = this.enough();
       if (set === null) break;
@@ -88,7 +95,9 @@ export class OrderSearch {
       if (faultOf(best) <= SMALL) break;
       this.banned.push(set);
     }
-    return best;
+    if (best.verdict === 'unknown' && this.nearest !== null && this.nearest.rate > free.fails / free.of)
+      best = { ...this.measured(this.nearest.set, free), verdict: 'unknown' };
+    return { ...best, sets: this.sets };
   }
 
   private measured(set: readonly number[], free: Rate): OrdersFound {
@@ -103,6 +112,7 @@ export class OrderSearch {
       free,
       together: this.rate(turning(null), ENOUGH),
       turned: orders.map((c) => this.rate(turning(c), TURNED)),
+      sets: this.sets,
     };
   }
 
@@ -198,15 +208,29 @@ export class OrderSearch {
     const orders = this.keptOf(set);
     const passing: MomentLog[] = [];
     let kept = 0;
+    this.sets++;
+    const note = () => this.note(set, kept - passing.length, kept);
     for (let tries = 0; kept < ENOUGH; tries++) {
-      if (this.spent || kept * TRIES < tries - VAIN) return { isEnough: false, passing: passing[0] ?? null };
+      if (this.spent || kept * TRIES < tries - VAIN) {
+        note();
+        return { isEnough: false, passing: passing[0] ?? null };
+      }
       const trial = this.trials.run(this.next++, orders);
       if (!this.counts(trial)) continue;
       kept++;
       if (!trial.fails) passing.push(trial.log);
-      if (passing.length > forgiven) return { isEnough: false, passing: passing[0] as MomentLog };
+      if (passing.length > forgiven) {
+        note();
+        return { isEnough: false, passing: passing[0] as MomentLog };
+      }
     }
     return { isEnough: true, passing: passing[0] ?? null };
+  }
+
+  /** Of a set that is not enough: few tries count for less (Laplace). */
+  private note(set: readonly number[], fails: number, of: number): void {
+    const rate = fails / (of + 2);
+    if (of > 0 && (this.nearest === null || rate > this.nearest.rate)) this.nearest = { set, rate };
   }
 
   /**

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Which orders a violation takes: in all schedules of its execution, or in those that begin as it did. */
+import { type Access, isWrite } from './accesses.js';
 import { candidatesOf } from './candidates.js';
-import { RANK } from './conflicts.js';
+import { type Conflict, RANK, rankOf } from './conflicts.js';
 import type { MomentIndex } from './moments.js';
 import { OrderSearch, type OrdersFound } from './order_search.js';
 import { OrderTrials } from './order_trials.js';
@@ -31,15 +32,37 @@ export function searchOrders(r: Recorded): Searched {
   const begin = beginOf(r.events, r.steps);
   if (whole.orders.verdict !== 'unknown' || begin === 0) return whole;
   const late = search(r, begin);
-  return { ...late, executions: whole.executions + late.executions };
+  const executions = whole.executions + late.executions;
+  const seen = seenBy(r);
+  if (late.orders.verdict !== 'unknown' || seen.length === 0) return { ...late, executions };
+  const last = search(r, 0, seen);
+  return { ...last, executions: executions + last.executions };
 }
 
-function search(r: Recorded, from: number): Searched {
+/**
+ * Where an oracle looks at a task when something happens, that comes after what others have last done to the task: no
+ * access of the kernel conflicts with it.
+ */
+function seenBy({ accesses, violation, steps, naming }: Recorded): Conflict[] {
+  const actor = violation.sites.at(-1)?.actor;
+  const second = accesses.find((a) => a.actor === actor && a.step >= steps);
+  if (violation.task === null || second === undefined) return [];
+  const task = `${naming.task(violation.task)}.`;
+  const last = new Map<number, Access>();
+  for (const a of accesses) if (a.nr < second.nr && isWrite(a)) last.set(a.addr, a);
+  return [...last.values()].flatMap((first) => {
+    const word = naming.word(first.addr);
+    const counts = word.startsWith(task) && rankOf(word, first) <= RANK.tasks && first.actor !== actor;
+    return counts ? [{ first, second, word, rank: RANK.protocol, places: 2 }] : [];
+  });
+}
+
+function search(r: Recorded, from: number, more: readonly Conflict[] = []): Searched {
   const { runner, kind, seed, steps, naming } = r;
   const maxSteps = Math.min(runner.subject.maxSteps, LONGER * steps + LONGER_STEPS);
   const budget = Math.min(TRIALS, Math.max(FEWEST, Math.floor(TRIAL_STEPS / steps)));
   const rank = kind.startsWith('EXPLORE-') ? RANK.locks : RANK.data;
-  const near = r.conflicts.filter((c) => c.first.step >= from && c.first.step <= steps);
+  const near = [...more, ...r.conflicts].filter((c) => c.first.step >= from && c.first.step <= steps);
   const { list, index } = candidatesOf(r.accesses, near, rank, (a) => naming.place(a.site).file);
   const prefix = from > 0 ? upTo(r.decisions, from - 1) : { actors: [], points: [], choices: [] };
   const trials = new OrderTrials(runner, kind, seed, maxSteps, index, prefix);

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Is the tool switched on? Every bug of the must-fail set has to be found; if one is not, no pass means anything. */
+import { SimulatorBug } from '../util/fault.js';
+import { measured } from './batch.js';
 import { createPool, searchFirst } from './campaign.js';
 import { reportFinding } from './finding_report.js';
 import { type MustFail, mustFail } from './must_fail.js';
-import { makeSubject } from './prepare.js';
+import { withKernel } from './mutants/kernel_of_mutant.js';
+import { type KernelChoice, makeSubject, ownKernel } from './prepare.js';
+import { patchOfEdits } from './source_edit.js';
 
 export interface Checked {
   readonly name: string;
@@ -38,11 +42,23 @@ export async function selfcheck(
   return all;
 }
 
-async function check(
+type Pool = ReturnType<typeof createPool>;
+
+async function check(entry: MustFail, workers: number, signal: AbortSignal, pool: Pool): Promise<Checked> {
+  if (entry.change === undefined) return search(entry, ownKernel, workers, signal, pool);
+  const checked = await withKernel(entry.name, patchOfEdits(entry.change), (kernel) =>
+    search(entry, kernel, workers, signal, pool),
+  );
+  if (typeof checked === 'string') throw new SimulatorBug(`${entry.name}: ${checked}`);
+  return checked;
+}
+
+async function search(
   entry: MustFail,
+  kernel: KernelChoice,
   workers: number,
   signal: AbortSignal,
-  pool: ReturnType<typeof createPool>,
+  pool: Pool,
 ): Promise<Checked> {
   const subject = makeSubject({
     scenarioName: entry.scenario,
@@ -51,8 +67,14 @@ async function check(
     scheduler: entry.scheduler,
     memory: entry.memory,
     dropped: entry.dropped,
+    kernel,
   });
-  const outcome = await searchFirst(subject, { executions: entry.executions, workers, signal, pool });
+  /* Lengths as of the kernel as it is: a changed one may never come to its end. */
+  const { steps, maxSteps } = await measured({ ...subject, trees: ownKernel.trees });
+  const outcome = await searchFirst(
+    { ...subject, steps, maxSteps },
+    { executions: entry.executions, workers, signal, pool },
+  );
   const hit = outcome.findings.list().find((f) => entry.codes.includes(f.first.violation.code));
   return {
     name: entry.name,

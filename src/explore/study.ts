@@ -11,6 +11,7 @@ import { tokenOf } from './finding_report.js';
 import type { Finding } from './findings.js';
 import { type Minimised, minimise, sizeOf } from './minimise.js';
 import { minimiseSchedule } from './minimise_schedule.js';
+import { isRace, withAdvice } from './race_advice.js';
 import { record } from './recorded.js';
 import type { Found, Runner } from './runner.js';
 import { type Searched, searchOrders } from './search_orders.js';
@@ -49,9 +50,14 @@ export async function study({ subject, finding }: StudyTask): Promise<Study | nu
   const small = await minimise(runner, finding.first, { budget: STUDY_BUDGET });
   if (small === null) return studyTogether(runner, finding);
   const { before } = small;
-  if (!isExplained(small.violation.code)) return studyOf(small, small.found, null, before, small.after);
+  if (!isExplained(small.violation.code) && !isRace(small.violation.code))
+    return studyOf(small, small.found, null, before, small.after);
   try {
     const recorded = record(small.runner, small.found);
+    if (isRace(small.violation.code)) {
+      const found = { ...small.found, violation: withAdvice(recorded) };
+      return studyOf(small, found, null, before, small.after);
+    }
     const searched = searchOrders(recorded);
     const bench = new Bench(small.runner, recorded.kind, { left: LAST_BUDGET });
     const simple = simpleSchedule(bench, recorded, searched);

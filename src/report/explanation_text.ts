@@ -37,13 +37,18 @@ export interface Explanation {
   readonly summary: string;
   /** The rule that is broken, in a sentence. */
   readonly rule: string;
-  /** orders: it takes the constraints. always: nearly every schedule shows it. unknown: no small set decides. */
+  /**
+   * orders: it takes the constraints. always: nearly every schedule shows it. unknown: no small set decides; the
+   * constraints are those of the set that came nearest, if one came near.
+   */
   readonly verdict: 'orders' | 'always' | 'unknown';
   readonly constraints: readonly Constraint[];
   readonly accesses: readonly ExplainedAccess[];
   /** In random schedules without any order kept, and with all of them kept. */
   readonly free: Rate;
   readonly together: Rate;
+  /** Sets of orders that were tried. */
+  readonly sets: number;
   /** Operations up to which all those schedules were as the one that is shown. */
   readonly from: number;
   /** Executions that the explanation took. */
@@ -64,8 +69,10 @@ function formatReason(e: Explanation, paint: Paint, width: number): string[] {
     const every = e.free.fails === e.free.of ? 'every schedule shows it' : 'nearly every schedule shows it';
     return [`why: ${every}: ${rate(e.free)} ${which}`];
   }
-  if (e.verdict === 'unknown') return [`why: no few orders decide; ${rate(e.free)} ${which} show it`];
-  const lines = ['why: it takes this order'];
+  const unknown = `why: no few orders decide; ${rate(e.free)} ${which} show it; ${e.sets} sets of orders were tried`;
+  if (e.verdict === 'unknown' && e.constraints.length === 0) return [unknown];
+  const lines =
+    e.verdict === 'unknown' ? [unknown, '  this one came nearest:'] : ['why: it takes this order'];
   const actorWidth = Math.max(...e.accesses.map((a) => a.actor.length)) + 1;
   for (const a of e.accesses) {
     const line = `  ${`${a.nr}.`} ${`${a.actor}:`.padEnd(actorWidth)} ${a.what}`;

@@ -15,6 +15,9 @@ const HEAD = [
   'hotplug us',
 ];
 
+/** Blanks before the first column, and between two. */
+const GAP = 2;
+
 /** A row for each protocol: what was found in each situation after how many executions, then what it costs. */
 function rowsOf(cells: readonly Cell[], mark: (cell: Cell) => string): string[][] {
   const protocols = [...new Set(cells.map((c) => c.protocol))];
@@ -43,15 +46,27 @@ function plainMark(cell: Cell): string {
   return '?';
 }
 
-export function compareText(cells: readonly Cell[], executions: number, paint: Paint): string[] {
+/** `width`: of the terminal; a table that is wider comes as several, each with some of the columns. */
+export function compareText(
+  cells: readonly Cell[],
+  executions: number,
+  paint: Paint,
+  width = Number.POSITIVE_INFINITY,
+): string[] {
   const mark = (cell: Cell) => (cell.verdict === 'fail' ? paint.red(plainMark(cell)) : plainMark(cell));
-  return [
-    ...formatTable(
-      { head: HEAD, words: HEAD.map((_, i) => i).slice(0, situations.length + 1) },
-      rowsOf(cells, mark),
+  const rows = rowsOf(cells, mark);
+  const tables = columnGroups(rowsOf(cells, plainMark), width).map((group) => {
+    const columns = [0, ...group];
+    const words = columns.flatMap((c, i) => (c <= situations.length ? [i] : []));
+    const head = columns.map((c) => HEAD[c] as string);
+    return formatTable(
+      { head, words },
+      rows.map((row) => columns.map((c) => row[c] as string)),
       paint,
-    ),
-    '',
+    );
+  });
+  return [
+    ...tables.flatMap((t) => [...t, '']),
     ...legend(executions).map((l) => `  ${l}`),
     ...cells
       .filter((c) => c.token !== null)
@@ -61,6 +76,23 @@ export function compareText(cells: readonly Cell[], executions: number, paint: P
       ),
     ...cells.filter((c) => c.doubt !== null).map((c) => `  ${c.protocol}/${c.situation}: ? ${c.doubt}`),
   ];
+}
+
+/** Columns of each table: as many as fit beside the first, at least one. */
+function columnGroups(rows: readonly (readonly string[])[], width: number): number[][] {
+  const widths = HEAD.map((h, c) => Math.max(h.length, ...rows.map((r) => (r[c] as string).length)));
+  const groups: number[][] = [];
+  let room = 0;
+  for (let c = 1; c < HEAD.length; c++) {
+    const needed = GAP + (widths[c] as number);
+    if (groups.length === 0 || needed > room) {
+      groups.push([]);
+      room = width - GAP - (widths[0] as number);
+    }
+    groups.at(-1)?.push(c);
+    room -= needed;
+  }
+  return groups;
 }
 
 export function compareMarkdown(cells: readonly Cell[], executions: number): string {
