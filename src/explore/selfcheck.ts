@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Is the tool switched on? Every bug of the must-fail set has to be found; if one is not, no pass means anything. */
 import { SimulatorBug } from '../util/fault.js';
-import { createPool, measured, searchFirst } from './campaign.js';
+import { measured } from './batch.js';
+import { createPool, searchFirst } from './campaign.js';
 import { reportFinding } from './finding_report.js';
 import { type MustFail, mustFail } from './must_fail.js';
 import { withKernel } from './mutants/kernel_of_mutant.js';
