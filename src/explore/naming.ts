@@ -185,6 +185,7 @@ export class Naming {
       case 'phase':
         return Object.entries(PHASE).find(([, nr]) => nr === value)?.[0] ?? '';
       case 'us':
+      case 'cpuhp_state':
       case 'pf_flags':
         return '';
       default:

@@ -59,8 +59,8 @@ const rows = {
   /* what a walk over the raw task table found at a point where the rule is known; made by the machine, not by livepatch */
   audit: ['global', 'point', 'offenders', 'pid', 'state', 'pending'],
   /* CPU hotplug */
-  cpu_up: ['global', 'cpu', 'phase', 'errno', 'us', 'state'],
-  cpu_down: ['global', 'cpu', 'phase', 'errno', 'us', 'state'],
+  cpu_up: ['global', 'cpu', 'phase', 'errno', 'us', 'cpuhp_state'],
+  cpu_down: ['global', 'cpu', 'phase', 'errno', 'us', 'cpuhp_state'],
   cpu_online: ['global', 'cpu', 'online'],
   cpu_dead: ['global', 'cpu'],
   cpu_boot: ['global', 'cpu'],
