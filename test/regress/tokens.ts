@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** tokens.json: by which execution each known bug was caught, as search.ts writes it. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '#src/kernel_build/kernel_sources.js';
+import { writeAtomically } from '#src/util/atomic_write.js';
 
 export interface KnownToken {
   readonly code: string;
@@ -21,5 +22,5 @@ export function readTokens(): Map<string, KnownToken> {
 
 export function writeTokens(tokens: ReadonlyMap<string, KnownToken>): void {
   const sorted = [...tokens].sort(([a], [b]) => (a < b ? -1 : 1));
-  writeFileSync(file, `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`);
+  writeAtomically(file, `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`);
 }
