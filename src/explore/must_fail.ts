@@ -198,7 +198,7 @@ export const mustFail: readonly MustFail[] = [
     executions: 128,
     memory: 'weak',
     dropped: ['KLP_PUBLISH'],
-    codes: ['KLP-OOPS'],
+    codes: ['KERNEL-BUG', 'KLP-OOPS'],
   },
   {
     name: 'stale-data',

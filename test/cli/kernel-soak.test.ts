@@ -57,9 +57,10 @@ it('says nothing of a kernel without one', () => {
 it('tells of a bad patch with all else that is wrong, and does not run', () => {
   const run = soak('--patch', 'none.patch', '--cpus', '0');
   expect(run.status).toBe(2);
-  expect(run.stdout).toBe('');
-  expect(run.stderr.split('\n').slice(0, 2)).toEqual([
+  const problems = [
     '--cpus: must be an integer from 1 to 32; got "0"',
     '--patch: cannot read "none.patch": there is no such file or folder (ENOENT)',
-  ]);
+  ];
+  expect(JSON.parse(run.stdout)).toMatchObject({ error: 'usage', problems });
+  expect(run.stderr.split('\n').slice(0, 2)).toEqual(problems);
 });

@@ -60,7 +60,7 @@ describe('the table of known bugs', () => {
     expect(scenarioOf(bug).name).toBe(bug.scenario.name);
     const codes = [...oracles, ...checkers].flatMap((o) => o.codes);
     expect(bug.expected.filter((code) => !codes.includes(code))).toEqual([]);
-    const shows = bug.expected.length > 0 || bug.suspicion !== undefined;
+    const shows = bug.expected.length > 0 || bug.suspicion !== undefined || bug.fault !== undefined;
     expect(shows).toBe(bug.needs !== 'none');
   });
 });

@@ -26,7 +26,7 @@ export const droppedBugs: Readonly<Record<string, DroppedBug>> = {
   'cr-reverse-missing-wmb': { name: 'KLP_W_REVERSE@reverse', memory: 'weak', code: 'KLP-WRONG-TARGET' },
   'cr-try-switch-missing-rmb': { name: 'KLP_R_SCHED@disable', memory: 'weak', code: 'KLP-WRONG-TARGET' },
   'rcuwait-wake-barrier': { name: 'RCUWAIT_B', memory: 'tso', code: 'PROG-LOST-WAKEUP' },
-  M5: { name: 'RCUWAIT_A', memory: 'tso', code: 'PROG-LOST-WAKEUP' },
+  M5: { name: 'RCUWAIT_A', memory: 'tso', code: 'EXPLORE-DEADLOCK' },
   M1: { name: 'PRW_A', memory: 'tso', code: 'RWSEM-EXCL' },
 };
 

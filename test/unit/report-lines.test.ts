@@ -11,7 +11,7 @@ const parameters =
   'hotplug_lock=percpu-rwsem preempt=full reliable_stacks=1 unreliable_chance=0.01 retry_ms=10 slice_steps=200 ' +
   'trace_records=4096 functions=1 patches=lp1:1 programs=user:u:6,kthread:k:2 idle_calls=none klp_pause_ms=5-20 ' +
   'reverse=0.25 force=0 onoff_pause_ms=10 min_online=1 stutter_ms=500/100 shuffle_ms=off readers_pause_ms=1-4 ' +
-  'readers_hold_us=50 duration_s=30 hung_transition_s=15 hung_actor_s=10 seed=42 engine=threads ' +
+  'readers_hold_us=50 readers_data=off duration_s=30 hung_transition_s=15 hung_actor_s=10 seed=42 engine=threads ' +
   'oracles=consistency,hotplug';
 
 it('starts and ends with all parameters', () => {

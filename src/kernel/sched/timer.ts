@@ -3,7 +3,7 @@
  * Sleep timers: a wheel of one-jiffy buckets per CPU. timer_base->lock guards the wheel, nr_timers and the timer
  * fields of the tasks on it. Lock order: nothing is taken under it; expired tasks are woken after it is dropped.
  */
-import { load, READ_ONCE, store, WRITE_ONCE } from '../../mem/heap.js';
+import { load, READ_ONCE, smp_load_acquire, smp_store_release, store, WRITE_ONCE } from '../../mem/heap.js';
 import { container_of, element_of, embedded, type Ptr } from '../../mem/layout.js';
 import {
   type ListHead,
@@ -56,14 +56,16 @@ function enqueue_timer(k: Kernel, base: Ptr<'percpu'>, p: Task, expires: number)
 
 function detach_timer(k: Kernel, base: Ptr<'percpu'>, p: Task): void {
   list_del_init(k, embedded(p, task_struct.timer_list));
-  WRITE_ONCE(k, p, task_struct.timer_cpu, 0);
+  /* del_timer() sees 0 without the lock of this base, and arms the timer anew on another: it comes after all of this. */
+  smp_store_release(k, p, task_struct.timer_cpu, 0);
   WRITE_ONCE(k, base, percpu.nr_timers, load(k, base, percpu.nr_timers) - 1);
 }
 
 /** Disarms the timer of p if it is still armed, wherever hotplug has moved it. */
 export function del_timer(k: Kernel, p: Task): void {
   for (;;) {
-    const cpu = READ_ONCE(k, p, task_struct.timer_cpu) - 1;
+    /* Pairs with detach_timer(): what it did to the timer comes before what the caller does next. */
+    const cpu = smp_load_acquire(k, p, task_struct.timer_cpu) - 1;
     if (cpu < 0) return;
     const base = per_cpu(k, cpu);
     lock_base(k, base, _THIS_IP_.del_timer);
