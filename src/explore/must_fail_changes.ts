@@ -218,7 +218,7 @@ export const byTraceOnly: Readonly<Record<string, string>> = {
   'KLP-STACK-ORDER': 'there are no modules that come late, and a function that is put twice is refused',
   'TRACE-NESTING': 'calls and returns that do not fit come from a broken trace, not from a changed kernel',
   'KLP-OOPS':
-    'text that is freed while it runs is a SLAB-USE-AFTER-FREE first, a pointer to nothing a KERNEL-BUG',
+    'text that is freed while it runs is a KLP-UAF, a pointer to nothing a KERNEL-BUG; no change writes bad text',
   'CPUHP-OVERLAP': 'one control path makes all hotplug operations',
   'CPUHP-STRAY-CHANGE': 'the mask is written by what cpu_up and cpu_down call, and by nothing else',
   'PROG-HUNG-CPU': 'a CPU sleeps where it is idle or offline only; one that spins is an EXPLORE-LIVELOCK',

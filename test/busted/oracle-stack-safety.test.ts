@@ -43,6 +43,11 @@ it('catches poison that was executed, and says whose it was', () => {
   ]);
 });
 
+it('catches a task that cannot go on in text that is there', () => {
+  const t = trace().enter(1, 'vfs_read', 1).emit('oops', 1, 1, OOPS.bad_opcode, textOf(FIRST));
+  expect(codesOf(t, only)).toEqual(['KLP-OOPS']);
+});
+
 it('catches a handler that chooses what was unpatched, and an entry into it', () => {
   const t = trace().complete(FIRST, U).handler(1, 'vfs_read', 1, 0, -2);
   expect(codesOf(t, only)).toEqual(['KLP-REMOVED']);
