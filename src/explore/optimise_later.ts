@@ -8,7 +8,7 @@ import { setFlagsFromString } from 'node:v8';
 
 /** Bytes of bytecode between two looks at how hot a function is; V8's own number is 132 KiB or less. */
 const INTERRUPT_BUDGET = 1_000_000;
-/** Versions of V8 that were looked at; others would tell of a flag that they do not know. */
+/** Versions of V8 that have the flag (Node.js 20 to 24); one that lacks it would complain on stderr. */
 const KNOWN: readonly number[] = [11, 12, 13];
 
 /** For all threads of this process. */
