@@ -6,8 +6,11 @@
 import type { Mem } from '../../../mem/heap.js';
 import { changed, due, rt } from '../runtime.js';
 
+import { FUTEX_NOT_EQUAL } from './time.js';
+
 export { $endless, $pause, $spin } from '../marks.js';
 export { $S } from '../runtime.js';
+export { FUTEX_NOT_EQUAL, FUTEX_TIMED_OUT, FUTEX_WOKEN, spin_hint, work } from './time.js';
 
 type Words = Mem;
 
@@ -109,19 +112,6 @@ export {
   barrier as smp_rmb,
   barrier as smp_wmb,
 };
-
-/** The work itself is nothing: what matters is that others may run. */
-export function work(): number {
-  return 0;
-}
-
-export function spin_hint(): boolean {
-  return true;
-}
-
-export const FUTEX_WOKEN = 0;
-export const FUTEX_NOT_EQUAL = 1;
-export const FUTEX_TIMED_OUT = 2;
 
 export function* futex_wait(
   m: Words,

@@ -7,8 +7,11 @@ import type { Mem } from '../../../mem/heap.js';
 import { FENCE, ORDER } from '../memory_model.js';
 import { changed, due, rt } from '../runtime.js';
 
+import { FUTEX_NOT_EQUAL } from './time.js';
+
 export { $endless, $pause, $spin } from '../marks.js';
 export { $S } from '../runtime.js';
+export { FUTEX_NOT_EQUAL, FUTEX_TIMED_OUT, FUTEX_WOKEN, spin_hint, work } from './time.js';
 
 function read(m: Mem, addr: number, order: number): number {
   if (rt.buffered) rt.drain();
@@ -158,18 +161,6 @@ export const $lock: CompareExchange = compareExchange(ORDER.lock);
 export function $unlock(m: Mem, p: number, f: number, v: number): void {
   write(m, p + f, v, rt.orders === null ? ORDER.release : ORDER.unlock);
 }
-
-export function work(): number {
-  return 0;
-}
-
-export function spin_hint(): boolean {
-  return true;
-}
-
-export const FUTEX_WOKEN = 0;
-export const FUTEX_NOT_EQUAL = 1;
-export const FUTEX_TIMED_OUT = 2;
 
 /** The kernel's futex is a full barrier on both sides: it takes the lock of the word's hash bucket. */
 export function* futex_wait(

@@ -12,8 +12,11 @@ import { $at } from '../marks.js';
 import { FENCE, ORDER } from '../memory_model.js';
 import { changed, rt } from '../runtime.js';
 
+import { FUTEX_NOT_EQUAL } from './time.js';
+
 export { $at, $endless, $pass, $passRmw, $pause, $rmw, $spin } from '../marks.js';
 export { $S } from '../runtime.js';
+export { FUTEX_NOT_EQUAL, FUTEX_TIMED_OUT, FUTEX_WOKEN, spin_hint, work } from './time.js';
 
 /** False also for what is no number: a word that was read beyond the heap. */
 function isMapped(m: Mem, addr: number): boolean {
@@ -202,18 +205,6 @@ export const fetch_or: Exchange = two(RMW.or, ORDER.full);
 export const fetch_or_relaxed: Exchange = two(RMW.or, ORDER.once);
 export const fetch_and: Exchange = two(RMW.and, ORDER.full);
 export const fetch_and_relaxed: Exchange = two(RMW.and, ORDER.once);
-
-export function work(): number {
-  return 0;
-}
-
-export function spin_hint(): boolean {
-  return true;
-}
-
-export const FUTEX_WOKEN = 0;
-export const FUTEX_NOT_EQUAL = 1;
-export const FUTEX_TIMED_OUT = 2;
 
 /** The kernel's futex is a full barrier on both sides: it takes the lock of the word's hash bucket. */
 export function* futex_wait(
