@@ -2,7 +2,7 @@
 /**
  * Executions run through hundreds of large functions, each of which comes to look hot before it has been on more than a
  * few of its ways: V8 then compiles it, throws that away at the first new way, and compiles it again. A third of a short
- * campaign went into that (6.2 s of 500 executions, 4.0 s with this).
+ * campaign went into that: `explore hotplug --protocol online-only --stop-on-first` took 6.5 s of CPU time, and takes 4.2 s.
  */
 import { setFlagsFromString } from 'node:v8';
 
