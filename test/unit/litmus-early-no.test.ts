@@ -43,7 +43,7 @@ describe.each(['6.1', '6.12'] as const)('%s', (version) => {
   it('on cycles and on programs of all kinds', () => {
     const texts = [
       ...Array.from({ length: 20 }, (_, i) => litmusOf(cycleOf(i + 1, { plain: true }))),
-      ...Array.from({ length: 4 }, (_, i) =>
+      ...Array.from({ length: 6 }, (_, i) =>
         generateLitmus(i + 1, { features: ['lock', 'rmw', 'order'], accesses: 9 }),
       ),
     ].filter((text) => version === '6.1' || !text.includes('srcu'));
