@@ -61,7 +61,7 @@ export const exploreOptions = [
     placeholder: 'name',
     form: 'mix, random(p), pct(d), pos, round-robin(n), bounded(k), dfs or dpor',
     about:
-      'How schedules are chosen: mix, random(1/50), pct(3), stall, pos, round-robin(100), bounded(2), dfs, dpor.',
+      'How schedules are chosen: mix, random(1/50), pct(3), stall, pester, pos, round-robin(100), bounded(2), dfs, dpor.',
     fallback: 'mix: stall, between random(1/50) and pct(2) to pct(6)',
   },
   {
