@@ -76,6 +76,9 @@ const rows = {
   mod_put: ['global', 'patch'],
   /* under the hotplug lock: what one side of a driver has read of the other, and what it has written for it */
   driver_data: ['global', 'side', 'read', 'wrote'],
+  /* livepatch sends a task its fake signal, or wakes a kthread; another tracer owns a function, or has given it back */
+  klp_signal: ['global', 'signalled'],
+  tracer: ['global', 'func', 'owns'],
 } as const satisfies Record<string, Row>;
 
 export type EventName = keyof typeof rows;
