@@ -249,8 +249,8 @@ export const exploreSchema = z.strictObject({
   ),
   hotplug: integerOr(0, 1000, 2, 'Operations of hotplug control, if the scenario has it.'),
   reverse: shareOr(0.3, 'Chance that a transition is reversed while it runs.'),
-  force: shareOf('Chance that a transition is forced while it runs.', "livepatch control's"),
-  fail: shareOf('Chance that enabling fails, as for livepatch control.', "livepatch control's"),
+  force: shareOf('Chance that a transition is forced while it runs.', 'that of livepatch control'),
+  fail: shareOf('Chance that enabling fails.', 'that of livepatch control'),
   wakers: flagOr(true, 'Whether sleepers of wait channels are woken now and then, though no task does it.'),
 });
 

@@ -81,6 +81,29 @@ it('catches a function that was forgotten, and one that was left behind', () => 
   ]);
 });
 
+it('catches an enabling that is given up for nothing', () => {
+  const t = trace().klp('klp_init', FIRST, P).patchFunc('vfs_read', FIRST).unpatchFunc('vfs_read', FIRST);
+  t.klp('klp_cancel', FIRST).klp('klp_complete', FIRST, U).klp('klp_completed', FIRST, U);
+  expect(judge(t, only).violations).toMatchObject([
+    {
+      code: 'KLP-SPURIOUS-REFUSAL',
+      summary: 'enabling first was given up though nobody else has one of its functions',
+    },
+  ]);
+});
+
+it('catches an attempt that leaves tasks over after a force, unless it was turned round since', () => {
+  const t = trace().begin(FIRST, P).klp('klp_force', FIRST, P);
+  expect(judge(t.klp('klp_try', FIRST, 2, 1), only).violations).toMatchObject([
+    {
+      code: 'KLP-ORDER',
+      summary: 'klp_try of first left 2 tasks over although the transition had been forced',
+    },
+  ]);
+  const u = trace().begin(FIRST, P).klp('klp_force', FIRST, P).reverse(FIRST, P, U);
+  expect(codesOf(u.klp('klp_try', FIRST, 2, 1), only)).toEqual([]);
+});
+
 it('catches a refusal while no transition runs, and none inside one', () => {
   const t = trace().begin(FIRST, P).complete(FIRST, P).klp('klp_refused', SECOND, -EBUSY);
   expect(codesOf(t, only)).toEqual(['KLP-SPURIOUS-REFUSAL']);
