@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
  * The order of the steps of a transition, and of the patches on a function: init, start, started, tries, complete,
- * completed; turned around or forced only while it runs, and a forced one leaves no task over; completed only after a
- * try that found nothing left; a later
+ * completed; turned around or forced only while it runs; completed only after a try that found nothing left; a later
  * patch always lies over an earlier one. All functions of a patch are on their stacks when tasks are asked to switch to
  * it, and none when its unpatching has been completed. A transition goes to the side that it was begun for, or turned
  * round to (KLP-TARGET). While no transition runs nothing is refused, and nothing that was begun is given up, unless
@@ -94,8 +93,6 @@ export class KlpOrderOracle implements Oracle {
   /** Patches on each function, oldest first. */
   private readonly stacks = new Map<number, number[]>();
 
-  /** All tasks have been switched, and children take the state of their parents. */
-  private isForced = false;
   /** Functions that another tracer has. */
   private readonly owned = new Set<number>();
   /** The patch whose enabling was given up, until its administrator is told; or -1. */
@@ -141,9 +138,6 @@ export class KlpOrderOracle implements Oracle {
     }
     if (name === 'klp_start' && r.b === KLP_PATCHED && rule.from.includes(this.step))
       this.compare(r, true, 'is not on its func_stack when tasks are asked to switch to');
-    if (name === 'klp_force') this.isForced = true;
-    else if (name === 'klp_init' || name === 'klp_reverse') this.isForced = false;
-    if (name === 'klp_try' && r.b > 0 && this.isForced) this.leftOver(r);
     if (name === 'klp_reverse') this.target = r.c;
     else if (name === 'klp_cancel') this.givenUp(r);
     else if (AIMED.has(name) && r.b !== this.target && rule.from.includes(this.step)) this.astray(name, r);
@@ -174,14 +168,6 @@ export class KlpOrderOracle implements Oracle {
       summary: `${name} of ${this.names.patch(r.a)} is for ${patchStateName(r.b)} in a transition to ${patchStateName(this.target)}`,
       label: name,
       text: `target ${patchStateName(r.b)}`,
-    });
-  }
-
-  private leftOver(r: TraceRecord): void {
-    this.add('KLP-ORDER', 'forced', r, {
-      summary: `klp_try of ${this.names.patch(r.a)} left ${r.b} tasks over although the transition had been forced`,
-      label: 'klp_try',
-      text: `patch ${this.names.patch(r.a)}`,
     });
   }
 

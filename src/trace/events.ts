@@ -125,8 +125,11 @@ export const HOW = {
   force: 4,
   sched: 5,
 } as const;
-/** `point` of audit. inited: every task is in the initial state. completed: every task UNDEFINED, no flag pending. */
-export const AUDIT = { inited: 0, completed: 1 } as const;
+/**
+ * `point` of audit. inited: every task is in the initial state. completed: every task UNDEFINED, no flag pending. forced:
+ * no flag pending; a task that is about to switch itself has cleared its own.
+ */
+export const AUDIT = { inited: 0, completed: 1, forced: 2 } as const;
 /** `reason` of oops. */
 export const OOPS = { poison: 1, bad_opcode: 2, stack_overflow: 3, stack_underflow: 4 } as const;
 

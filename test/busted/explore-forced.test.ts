@@ -15,8 +15,14 @@ const mistakes: readonly SourceEdit[] = [
   { file: `${LIVEPATCH}/core.ts`, from: '  lock_klp(k, _THIS_IP_.force_store);\n', to: '' },
   {
     file: `${LIVEPATCH}/core.ts`,
-    from: '  else klp_force_transition(k);\n  unlock_klp(k);\n',
-    to: '  else klp_force_transition(k);\n',
+    from: '    k.audit(k, AUDIT.forced);\n  }\n  unlock_klp(k);\n',
+    to: '    k.audit(k, AUDIT.forced);\n  }\n',
+  },
+  /* force leaves idle tasks out */
+  {
+    file: `${LIVEPATCH}/transition.ts`,
+    from: '  for (let cpu = 0; cpu < k.nr_cpus; cpu++) __klp_update_patch_state(k, idle_task(k, cpu), HOW.force);\n',
+    to: '',
   },
   /* a forced removal lets its module go */
   {
@@ -51,7 +57,7 @@ const patches = [...new Set(mistakes.map((m) => m.file))]
   .map((file) => patchOfEdits(mistakes.filter((m) => m.file === file)))
   .join('');
 
-it('finds each of five mistakes', async () => {
+it('finds each of six mistakes', async () => {
   const found = await withKernel('forced', patches, async (kernel) => ({
     force: await summaries(kernel, { force: 1 }),
     signals: await summaries(kernel, {}),
@@ -59,6 +65,7 @@ it('finds each of five mistakes', async () => {
   }));
   if (typeof found === 'string') throw new Error(found);
   expect(found.force).toMatch(/KLP-ORDER klp_force of \S+ came /);
+  expect(found.force).toMatch(/KLP-TIF-LEFT had TIF_PATCH_PENDING when a transition had been forced/);
   expect(found.force).toMatch(/KLP-UAF the last reference .* though its removal was forced/);
   expect(found.signals).toMatch(/KLP-SIGNALS was signalled in an interruptible sleep, and was not woken/);
   expect(found.fail).toMatch(/KLP-FUNCS \w+ is still on its func_stack after the unpatching/);

@@ -92,18 +92,6 @@ it('catches an enabling that is given up for nothing', () => {
   ]);
 });
 
-it('catches an attempt that leaves tasks over after a force, unless it was turned round since', () => {
-  const t = trace().begin(FIRST, P).klp('klp_force', FIRST, P);
-  expect(judge(t.klp('klp_try', FIRST, 2, 1), only).violations).toMatchObject([
-    {
-      code: 'KLP-ORDER',
-      summary: 'klp_try of first left 2 tasks over although the transition had been forced',
-    },
-  ]);
-  const u = trace().begin(FIRST, P).klp('klp_force', FIRST, P).reverse(FIRST, P, U);
-  expect(codesOf(u.klp('klp_try', FIRST, 2, 1), only)).toEqual([]);
-});
-
 it('catches a refusal while no transition runs, and none inside one', () => {
   const t = trace().begin(FIRST, P).complete(FIRST, P).klp('klp_refused', SECOND, -EBUSY);
   expect(codesOf(t, only)).toEqual(['KLP-SPURIOUS-REFUSAL']);
