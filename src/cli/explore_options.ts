@@ -177,7 +177,7 @@ export const mutateOptions = [
     ...executions,
     fallback: '64; with --barriers 320',
     about:
-      'Executions for each mutant in each of the four to seven situations of its file; for each barrier in each of one to three.',
+      'Executions for each mutant in each of the four to eight situations of its file; for each barrier in each of one to three, of rare ones 4 to 20 times as many.',
   },
   {
     name: 'out',

@@ -11,6 +11,7 @@ import type { HungFinding, RunEnd } from '../oracle/oracle.js';
 import type { Excuse, Violation } from '../oracle/violation.js';
 import { EV, type TraceRecord } from '../trace/events.js';
 import { callStack, KERNEL_CODE } from '../util/call_stack.js';
+import { idlesForEver } from './idle_livelock.js';
 
 /** Attempts at a completion after which a transition counts as hung: all that could switch had the time to. */
 export const MANY_ATTEMPTS = 40;
@@ -195,16 +196,20 @@ function endViolations(machine: FibersMachine, execution: Execution, watchdog: W
       },
     ];
   }
-  if (execution.end !== 'deadlock' && execution.end !== 'livelock') return [];
+  const busy = execution.end === 'step-bound' ? idlesForEver(machine) : [];
+  if (execution.end !== 'deadlock' && execution.end !== 'livelock' && busy.length === 0) return [];
   const alive = watchdog.actors(0).filter((a) => rt.isAlive(a.actor));
   const waiting = alive.filter((a) => !['idle', 'offline', 'wait_event', 'delayed_work'].includes(a.state));
   const text = (a: (typeof alive)[number]) => (a.object === '' ? a.state : `${a.state} (${a.object})`);
+  const going = busy.map((cpu) => actorName(machine.plan, cpu));
+  const nobody =
+    busy.length === 0 ? 'nobody can go on' : `${going.join(', ')} only idle, and nobody else can go on`;
   const who = waiting.map((a) => `${a.name} in ${text(a)}`).join(', ');
   const owners = watchdog.owners();
   return [
     {
       code: execution.end === 'deadlock' ? 'EXPLORE-DEADLOCK' : 'EXPLORE-LIVELOCK',
-      summary: `nobody can go on: ${who === '' ? 'all sleep' : who}`,
+      summary: `${nobody}: ${who === '' ? 'all sleep' : who}`,
       sites: waiting.length === 0 ? NEVER : waiting.map((a) => at(a.actor, text(a))),
       task: null,
       cpu: null,
