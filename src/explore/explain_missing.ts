@@ -15,6 +15,7 @@ import type { ExecutionEnd, Scheduler, ScheduleView } from '../schedule/schedule
 import { EV, type TraceRecord } from '../trace/events.js';
 import { AfterPrefix } from './after_prefix.js';
 import { replayOf } from './bench.js';
+import { lostWakeUp } from './explain_lost.js';
 import type { Found, Runner } from './runner.js';
 import { upTo } from './up_to.js';
 
@@ -35,6 +36,7 @@ interface Remedy {
 
 /** Null: it is no hang of a transition, or nothing that was tried is of any use. */
 export function missingEvent(runner: Runner, found: Found): MissingEvent | null {
+  if (found.violation.code === 'PROG-LOST-WAKEUP') return lostWakeUp(runner, found);
   if (found.violation.code !== 'PROG-HUNG-TRANSITION') return null;
   const { observed: machine, model, drops, subject } = runner;
   const replay = replayOf(found.decisions);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/** What a transition that does not end lacks, and what was tried to find that out. */
+/** What a transition that does not end, or a sleeper that is not woken, lacks, and what was tried to find that out. */
 
 export interface Tried {
   readonly event: string;
-  /** In so many of so many random schedules the transition ended. */
+  /** In so many of so many random schedules the transition ended, or the sleeper went on. */
   readonly ends: number;
   readonly of: number;
 }
@@ -25,7 +25,7 @@ export function formatMissing(m: MissingEvent): string[] {
   return [
     'what is missing:',
     ...m.facts.map((f) => `  ${f}`),
-    `  with ${first.event} at operation ${m.at}: ${rate(first)} random schedules end; ${rate(m.without)} without`,
+    `  with ${first.event} at operation ${m.at}: ${rate(first)} random schedules go on from there; ${rate(m.without)} without`,
     ...more.map((t) => `  with ${t.event}: ${rate(t)}`),
   ];
 }
