@@ -116,13 +116,13 @@ export async function explore(subject: Subject, values: ExploreValues, io: Io): 
   const result = exploreResult(outcome, toolVersion(), readEnvironment(), studies);
   if (values.json) {
     io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-    return EXIT[result.verdict];
+    return outcome.end === 'simulator-bug' ? EXIT.bug : EXIT[result.verdict];
   }
   for (const f of result.findings) {
     writeLines(io.stdout, ['', ...findingBlock(f, nameOf, paint, textWidth(io.stdout))]);
   }
   writeLines(io.stdout, ['', ...summaryLines(result, paint)]);
-  return EXIT[result.verdict];
+  return outcome.end === 'simulator-bug' ? EXIT.bug : EXIT[result.verdict];
 }
 
 interface Bar {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The program: from the command line to an exit code. */
 import { reasonOf } from '../util/atomic_write.js';
-import { UsageError } from '../util/fault.js';
+import { faultText, UsageError } from '../util/fault.js';
 import { toolVersion } from '../util/version.js';
 import { EXIT } from './exit.js';
 import type { ExploreValues } from './explore.js';
@@ -77,7 +77,7 @@ function tell(error: unknown, io: Io): number {
     writeJsonError(io, 'usage', error.problems);
     return EXIT.usage;
   }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const stack = faultText(error);
   io.stderr.write(`klptorture: simulator bug: ${stack}\n`);
   writeJsonError(io, 'bug', [stack]);
   return EXIT.bug;

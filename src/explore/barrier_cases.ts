@@ -55,8 +55,44 @@ const expectations: Readonly<Record<string, Expectation>> = {
   PRW_B: { expected: 'weak', because: 'percpu-rwsem' },
   PRW_C: { expected: 'weak', because: 'percpu-rwsem' },
   PRW_D: { expected: 'weak', because: 'percpu-rwsem; a locked instruction on TSO' },
+  PRW_WQ: {
+    expected: 'weak',
+    because: 'percpu-rwsem: a reader that the lock was handed to has not slept yet',
+  },
+  WQ_CAREFUL: { expected: 'never', because: 'an entry is used again only under the lock of its queue' },
   RCUWAIT_A: { expected: 'tso', because: 'M5' },
   RCUWAIT_B: { expected: 'tso', because: 'M4, rcuwait-wake-barrier' },
+  SET_STATE: { expected: 'tso', because: 'as RCUWAIT_A' },
+  TTWU_STATE: { expected: 'weak', because: 'a lock is a full barrier on TSO' },
+  TTWU_ON_RQ: {
+    expected: 'never',
+    because: 'on_rq = 1 is written under pi_lock: no ttwu_queue_wakelist() here',
+  },
+  TTWU_ON_CPU: {
+    expected: 'never',
+    because: 'TTWU_ON_RQ orders it: stacks are not written after set_current_state()',
+  },
+  FINISH_TASK: { expected: 'never', because: 'SET_STATE and SCHED_LOCK order it: as for TTWU_ON_CPU' },
+  SCHED_LOCK: {
+    expected: 'never',
+    because: 'set_current_state() is a barrier itself, and on_rq is read again under rq->lock',
+  },
+  RCU_GP: { expected: 'weak', because: 'the fast path of percpu-rwsem' },
+  RCU_QS: { expected: 'weak', because: 'the fast path of percpu-rwsem' },
+  IDLE_POLL: { expected: 'never', because: 'futex_wait() compares the IPI word by a full barrier' },
+  IPI_SEND: { expected: 'weak', because: 'a locked instruction on TSO' },
+  CPUHP_MB_KICK: {
+    expected: null,
+    because: 'wake_up_process() orders it, unless the thread has not slept since the last operation',
+  },
+  CPU_BOOT: {
+    expected: null,
+    because: 'a CPU that starts from an old state repeats steps, which are empty here',
+  },
+  STOP_WORK: {
+    expected: 'weak',
+    because: 'a CPU takes the end of the last stop_machine for that of this one',
+  },
 };
 
 const pairs = [
@@ -104,7 +140,7 @@ export function barrierCases(): BarrierCase[] {
 }
 
 const hotplug: readonly Place[] = [{ scenario: 'hotplug', explore: { online: 1, hotplug: 3 } }];
-/** Readers and writers share data. */
+/** Readers and writers share data, and CPUs come and go all the time. */
 const drivers: readonly Place[] = [{ scenario: 'drivers', explore: {} }];
 const busy: Place = { scenario: 'busy', explore: {} };
 const forks: Place = { scenario: 'forkstorm', explore: {} };
@@ -122,15 +158,34 @@ const placesOf: Readonly<Record<string, readonly Place[]>> = {
   PRW_B: drivers,
   PRW_C: drivers,
   PRW_REL: drivers,
+  PRW_WQ: drivers,
   PRW: hotplug,
   RCUWAIT: hotplug,
   CPUHP: hotplug,
   CPU: hotplug,
-  RCU: hotplug,
-  STOP: [{ scenario: 'hotplug', explore: { online: 2, hotplug: 4 } }],
+  SET: [busy, ...hotplug],
+  RCU: drivers,
+  IPI: hotplug,
+  IDLE: hotplug,
+  STOP: drivers,
   MULTI: [{ scenario: 'hotplug', explore: { online: 2, hotplug: 4 } }],
   FTRACE: [stacked, ...both],
 };
+
+/** Of those that show rarely: so many times the executions of the others. */
+const rare: Readonly<Record<string, number>> = {
+  PRW_C: 4,
+  PRW_D: 4,
+  PRW_WQ: 20,
+  RCUWAIT_A: 8,
+  RCUWAIT_B: 4,
+  SET_STATE: 8,
+  IPI_SEND: 8,
+};
+
+export function timesFor({ ids }: BarrierCase): number {
+  return ids.length === 1 ? (rare[ids[0] as string] ?? 1) : 1;
+}
 
 export function placesFor({ ids, direction }: BarrierCase): readonly Place[] {
   if (direction === 'reverse') return turned;

@@ -37,6 +37,11 @@ export interface BatchResult {
   readonly complete: boolean;
 }
 
+/** The batch was not made, by a mistake of ours: the stack. */
+export interface BatchFault {
+  readonly fault: string;
+}
+
 let cached: { readonly key: string; runner: Runner } | null = null;
 
 /** The runner of a subject, kept between batches: booting a machine and loading a kernel take longer than a batch. */

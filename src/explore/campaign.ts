@@ -6,7 +6,7 @@
 import { Piscina } from 'piscina';
 import { parseScheduler } from '../schedule/index.js';
 import { hostMs } from '../util/clock.js';
-import { BATCH, type BatchResult, type BatchTask } from './batch.js';
+import { BATCH, type BatchFault, type BatchResult, type BatchTask } from './batch.js';
 import { type Finding, Findings } from './findings.js';
 import { isHang } from './kind.js';
 import { optimiseLater } from './optimise_later.js';
@@ -37,8 +37,15 @@ export type CampaignEnd =
   | 'first-violation'
   | 'interrupted'
   | 'worker-died'
+  /** The engine has failed. */
+  | 'simulator-bug'
   /** The folder of the campaign could not be written any more. */
   | 'not-written';
+
+/** It ended for want of a worker that could go on. */
+export function isBroken(end: CampaignEnd): boolean {
+  return end === 'worker-died' || end === 'simulator-bug';
+}
 
 export interface CampaignOutcome {
   readonly subject: Subject;
@@ -113,7 +120,7 @@ export async function runCampaign(given: Subject, options: CampaignOptions): Pro
   let stopping = findings.complete;
   if (stopping) end = 'complete';
   const stop = (why: CampaignEnd, text: string | null = null) => {
-    if (!stopping || why === 'worker-died' || why === 'not-written') {
+    if (!stopping || isBroken(why) || why === 'not-written') {
       end = why;
       cause = text;
     }
@@ -156,8 +163,10 @@ export async function runCampaign(given: Subject, options: CampaignOptions): Pro
       const task = take();
       if (task === null) return;
       try {
-        const batch = (await pool.run(task)) as BatchResult;
-        if (task.to - task.from === BATCH || batch.complete) merge(batch);
+        const batch = (await pool.run(task)) as BatchResult | BatchFault;
+        if ('fault' in batch)
+          stop('simulator-bug', `in executions ${task.from} to ${task.to - 1}: ${batch.fault}`);
+        else if (task.to - task.from === BATCH || batch.complete) merge(batch);
         else parts.push(batch);
       } catch (error) {
         stop('worker-died', `in executions ${task.from} to ${task.to - 1}: ${messageOf(error)}`);

@@ -2,7 +2,7 @@
 /** All designs in all situations: what was found, how soon, and what each costs. */
 import type { Excuse } from '../oracle/violation.js';
 import type { Verdict } from '../report/result.js';
-import { createPool, searchFirst } from './campaign.js';
+import { createPool, isBroken, searchFirst } from './campaign.js';
 import type { Cost } from './cost.js';
 import { reportFinding } from './finding_report.js';
 import type { Finding } from './findings.js';
@@ -84,11 +84,7 @@ async function judgeCell(
     protocol,
     situation: situation.name,
     verdict:
-      report !== null
-        ? 'fail'
-        : doubt !== undefined || outcome.end === 'worker-died'
-          ? 'inconclusive'
-          : 'pass',
+      report !== null ? 'fail' : doubt !== undefined || isBroken(outcome.end) ? 'inconclusive' : 'pass',
     code: report?.code ?? null,
     summary: report?.violation.summary ?? null,
     token: report?.token ?? null,

@@ -2,7 +2,7 @@
 /** What the executions of a campaign have reached, and by that what they have not: no verdict is wider than this. */
 import type { FibersMachine } from '../engine/fibers/machine.js';
 import type { AccessObserver } from '../engine/fibers/observer.js';
-import { barriers } from '../mem/barriers.js';
+import { barriers, canBeDropped } from '../mem/barriers.js';
 import { events, type TraceRecord } from '../trace/events.js';
 
 /** Events that say what livepatch, hotplug and the tasks did; func_enter and the like say nothing about a protocol. */
@@ -43,6 +43,9 @@ export class Coverage implements AccessObserver {
   private last = new Int32Array(0);
   private generation = 0;
 
+  /** `barriersAt`: numbers of the barriers that the operation at each site is part of; none: nothing is looked at here. */
+  constructor(private readonly barriersAt: readonly (readonly number[])[] = []) {}
+
   begin(words: number): void {
     if (this.last.length < 4 * words) this.last = new Int32Array(4 * words);
     this.generation++;
@@ -57,6 +60,7 @@ export class Coverage implements AccessObserver {
     _w: number,
     site: number,
   ): void {
+    for (const b of this.barriersAt[site] as readonly number[]) this.seenBarriers.add(b);
     const at = 4 * addr;
     const w = this.last;
     if (w[at] === this.generation) {
@@ -108,7 +112,6 @@ export class Coverage implements AccessObserver {
 
   report(): CoverageReport {
     const happened = new Set([...this.sequences].map((s) => s % EVENTS));
-    const explicit = barriers.filter((b) => ['mb', 'rmb', 'wmb'].includes(b.kind));
     const split = <T>(all: readonly T[], seen: (x: T) => boolean, name: (x: T) => string) => ({
       seen: all.filter(seen).map(name),
       never: all.filter((x) => !seen(x)).map(name),
@@ -122,7 +125,7 @@ export class Coverage implements AccessObserver {
         (e) => e.name,
       ),
       barriers: split(
-        explicit,
+        barriers.filter(canBeDropped),
         (b) => this.seenBarriers.has(b.nr),
         (b) => b.id,
       ),

@@ -11,6 +11,7 @@ import type { HungFinding, RunEnd } from '../oracle/oracle.js';
 import type { Excuse, Violation } from '../oracle/violation.js';
 import { EV, type TraceRecord } from '../trace/events.js';
 import { callStack, KERNEL_CODE } from '../util/call_stack.js';
+import { idlesForEver } from './idle_livelock.js';
 
 /** Attempts at a completion after which a transition counts as hung: all that could switch had the time to. */
 export const MANY_ATTEMPTS = 40;
@@ -103,7 +104,7 @@ function runEnd(
   if (execution.end === 'stopped' && found !== undefined) {
     hung.push(found);
   } else if (transition !== null && execution.end !== 'exception' && (!cutOff || abandoned)) {
-    const starved = starvedCpus(machine, execution);
+    const starved = starvedCpus(machine, execution, watchdog);
     hung.push(transitionFinding(machine.shared, transition, watchdog.owners(), { abandoned, starved }));
   }
   if (cutOff || execution.end === 'stopped') hung.push(...hungActors(machine, watchdog));
@@ -114,8 +115,14 @@ function runEnd(
 /** Operations in which an idle CPU that was kicked comes to its switch point, and a task out of a section. */
 const ENOUGH = 300;
 
-/** CPUs that can go on and have had less than enough turns since the flags were last set: priorities are not fair. */
-function starvedCpus(machine: FibersMachine, { decisions }: Execution): Set<number> {
+/** States of who waits for a lock that others may take before him, again and again: no spinlock here is fair. */
+const OVERTAKEN: ReadonlySet<string> = new Set(['spin_lock', 'read_lock', 'write_lock']);
+
+/**
+ * CPUs that can go on and have had less than enough turns since the flags were last set, or whose turns went by before a
+ * lock: neither priorities nor locks are fair.
+ */
+function starvedCpus(machine: FibersMachine, { decisions }: Execution, watchdog: Watchdog): Set<number> {
   const { trace, plan } = machine;
   const record: TraceRecord = { seq: 0, ev: 0, actor: 0, task: 0, a: 0, b: 0, c: 0, d: 0, e: 0 };
   let from = 0;
@@ -130,7 +137,10 @@ function starvedCpus(machine: FibersMachine, { decisions }: Execution): Set<numb
     if (at > from && actor < plan.nrCpus)
       turns[actor] = (turns[actor] as number) + (decisions.points[i] as number);
   });
-  return new Set(turns.flatMap((n, cpu) => (n < ENOUGH && rt.canGoOn(cpu) ? [cpu] : [])));
+  const overtaken = new Set(watchdog.actors(0).flatMap((a) => (OVERTAKEN.has(a.state) ? [a.actor] : [])));
+  return new Set(
+    turns.flatMap((n, cpu) => ((n < ENOUGH || overtaken.has(cpu)) && rt.canGoOn(cpu) ? [cpu] : [])),
+  );
 }
 
 /** Actors that wait for others who cannot come, while something else (a timer, a waker) keeps the machine going. */
@@ -186,16 +196,20 @@ function endViolations(machine: FibersMachine, execution: Execution, watchdog: W
       },
     ];
   }
-  if (execution.end !== 'deadlock' && execution.end !== 'livelock') return [];
+  const busy = execution.end === 'step-bound' ? idlesForEver(machine) : [];
+  if (execution.end !== 'deadlock' && execution.end !== 'livelock' && busy.length === 0) return [];
   const alive = watchdog.actors(0).filter((a) => rt.isAlive(a.actor));
   const waiting = alive.filter((a) => !['idle', 'offline', 'wait_event', 'delayed_work'].includes(a.state));
   const text = (a: (typeof alive)[number]) => (a.object === '' ? a.state : `${a.state} (${a.object})`);
+  const going = busy.map((cpu) => actorName(machine.plan, cpu));
+  const nobody =
+    busy.length === 0 ? 'nobody can go on' : `${going.join(', ')} only idle, and nobody else can go on`;
   const who = waiting.map((a) => `${a.name} in ${text(a)}`).join(', ');
   const owners = watchdog.owners();
   return [
     {
       code: execution.end === 'deadlock' ? 'EXPLORE-DEADLOCK' : 'EXPLORE-LIVELOCK',
-      summary: `nobody can go on: ${who === '' ? 'all sleep' : who}`,
+      summary: `${nobody}: ${who === '' ? 'all sleep' : who}`,
       sites: waiting.length === 0 ? NEVER : waiting.map((a) => at(a.actor, text(a))),
       task: null,
       cpu: null,

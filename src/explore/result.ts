@@ -85,6 +85,7 @@ function doubtsOf({ findings, end, cause }: CampaignOutcome): string[] {
   const doubts = Object.entries(findings.doubts).map(
     ([why, { count }]) => `${count} ${count === 1 ? 'execution' : 'executions'}: ${why}`,
   );
+  if (end === 'simulator-bug') doubts.push(`simulator bug ${cause ?? ''}`);
   if (end === 'worker-died') doubts.push(`a worker died: ${cause ?? 'no cause is known'}`);
   if (end === 'not-written') doubts.push(`the campaign could not be written down: ${cause ?? ''}`);
   if (findings.executions === 0) doubts.push('no execution was made');

@@ -5,9 +5,10 @@ import type { MemoryModel } from '../engine/fibers/memory_model.js';
 import type { AccessObserver } from '../engine/fibers/observer.js';
 import type { Decisions } from '../engine/fibers/runtime.js';
 import { loadTree } from '../engine/fibers/tree.js';
-import type { Drops } from '../engine/fibers/weak/drops.js';
+import { barriersOfSites, type Drops } from '../engine/fibers/weak/drops.js';
 import { TsoModel } from '../engine/fibers/weak/tso.js';
 import { ViewModel } from '../engine/fibers/weak/view.js';
+import { barriers } from '../mem/barriers.js';
 import { DataRaceDetector } from '../oracle/data_race.js';
 import { Lockdep } from '../oracle/lockdep.js';
 import { type Slab, SlabChecker, type SlabNames } from '../oracle/slab.js';
@@ -74,7 +75,8 @@ export class Runner {
   readonly choice: SchedulerChoice;
   /** Executions of an exhaustive search come from one scheduler. */
   private search: Scheduler | null = null;
-  coverage = new Coverage();
+  coverage: Coverage;
+  private readonly barriersAt: readonly (readonly number[])[];
   private races: DataRaceDetector;
   private readonly slabs: readonly Slab[];
   private readonly names: SlabNames;
@@ -95,6 +97,8 @@ export class Runner {
     this.names = this.namesOf(observed);
     this.races = this.newRaces();
     this.model = modelOf(subject.memory);
+    this.barriersAt = barriersOfSites(barriers, observed.tree.sites);
+    this.coverage = new Coverage(this.barriersAt);
     this.drops = dropsOf(subject.dropped, observed.tree.sites);
     for (const machine of [fast, observed, modelled]) if (machine !== null) watchExecutions(machine);
   }
@@ -121,7 +125,7 @@ export class Runner {
   beginBatch(): void {
     this.book.lockdep = new Lockdep();
     this.races = this.newRaces();
-    this.coverage = new Coverage();
+    this.coverage = new Coverage(this.barriersAt);
   }
 
   /** The next execution has this number in reports. */

@@ -109,6 +109,9 @@ export const impliedPlaces: Readonly<Record<string, readonly ImpliedPlace[]>> = 
   SET_STATE: places('smp_store_mb', 'set_current_state'),
   TTWU_ON_CPU: places('smp_load_acquire', 'wait_off_cpu'),
   FINISH_TASK: places('smp_store_release', 'context_switch'),
+  RCU_GP: places('fetch_add', 'synchronize_rcu'),
+  RCU_QS: places('fetch_add', 'report_qs', 'rcu_eqs_enter', 'rcu_eqs_exit'),
+  IDLE_POLL: places('smp_store_mb', 'halt'),
   IPI_SEND: places('fetch_or', 'send_ipi'),
   SPINLOCK: [
     ...places('cmpxchg_acquire', 'raw_spin_lock', 'raw_spin_lock_nested', 'raw_spin_trylock'),

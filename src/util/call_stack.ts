@@ -21,3 +21,13 @@ export function callStack(where: RegExp, error?: Error): string[] {
 
 /** Kernel code of any build, without what only keeps book of locks. */
 export const KERNEL_CODE = /\/src\/(kernel(?!\/locking\/lockdep)|protocol)\//;
+
+/** Code that a change of the kernel may touch. */
+const CHANGEABLE = /\/src\/(kernel|protocol|workload|mem)\//;
+
+/** JavaScript's own complaint about code that no change of the kernel touches: the fault is not the kernel's. */
+export function isOurFault(error: unknown): boolean {
+  if (!(error instanceof TypeError || error instanceof ReferenceError)) return false;
+  const innermost = error.stack?.split('\n').find((line) => /^\s+at /.test(line));
+  return innermost !== undefined && !CHANGEABLE.test(innermost);
+}

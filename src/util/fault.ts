@@ -20,3 +20,10 @@ export class SimulatorBug extends Error {
     this.name = 'SimulatorBug';
   }
 }
+
+/** The stack, with those of its causes. */
+export function faultText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const own = error.stack ?? error.message;
+  return error.cause === undefined ? own : `${own}\ncaused by ${faultText(error.cause)}`;
+}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
  * Bugs that need weak memory, as barriers left out, and the executions that show them:
- * `npm run build && node dist/test/regress/dropped.js` searches for them and writes dropped.json.
+ * `npm run build && node dist/test/regress/dropped.js` searches for them, or for those named, and writes dropped.json.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,6 +28,15 @@ export const droppedBugs: Readonly<Record<string, DroppedBug>> = {
   'rcuwait-wake-barrier': { name: 'RCUWAIT_B', memory: 'tso', code: 'PROG-LOST-WAKEUP' },
   M5: { name: 'RCUWAIT_A', memory: 'tso', code: 'EXPLORE-DEADLOCK' },
   M1: { name: 'PRW_A', memory: 'tso', code: 'RWSEM-EXCL' },
+  PRW_B: { name: 'PRW_B', memory: 'weak', code: 'RWSEM-STALE' },
+  PRW_C: { name: 'PRW_C', memory: 'weak', code: 'RWSEM-STALE' },
+  PRW_D: { name: 'PRW_D', memory: 'weak', code: 'RWSEM-EXCL' },
+  PRW_REL: { name: 'PRW_REL', memory: 'weak', code: 'RWSEM-STALE' },
+  PRW_WQ: { name: 'PRW_WQ', memory: 'weak', code: 'RWSEM-STALE' },
+  RCU_GP: { name: 'RCU_GP', memory: 'weak', code: 'RWSEM-EXCL' },
+  RCU_QS: { name: 'RCU_QS', memory: 'weak', code: 'RWSEM-EXCL' },
+  IPI_SEND: { name: 'IPI_SEND', memory: 'weak', code: 'PROG-LOST-WAKEUP' },
+  STOP_WORK: { name: 'STOP_WORK', memory: 'weak', code: 'EXPLORE-LIVELOCK' },
 };
 
 const file = join(packageRoot, 'test/regress/dropped.json');
@@ -36,9 +45,11 @@ export function readDropped(): Readonly<Record<string, KnownToken>> {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-async function search(): Promise<void> {
-  const tokens: Record<string, KnownToken> = {};
+/** `only`: ids; none: all, and the tokens of no others are kept. */
+async function search(only: readonly string[]): Promise<void> {
+  const tokens: Record<string, KnownToken> = only.length === 0 ? {} : { ...readDropped() };
   for (const [id, { name, memory }] of Object.entries(droppedBugs)) {
+    if (only.length > 0 && !only.includes(id)) continue;
     const [found] = await runBarriers(
       chosenCases(name).filter((c) => caseName(c) === name),
       {
@@ -57,4 +68,4 @@ async function search(): Promise<void> {
   writeFileSync(file, `${JSON.stringify(tokens, null, 2)}\n`);
 }
 
-if (process.argv[1]?.endsWith('dropped.js') === true) await search();
+if (process.argv[1]?.endsWith('dropped.js') === true) await search(process.argv.slice(2));

@@ -13,6 +13,7 @@ import type { Scenario } from '../../scenario/types.js';
 import type { Scheduler } from '../../schedule/scheduler.js';
 import { LockStat } from '../../trace/lock_stat.js';
 import type { LockTracker } from '../../trace/lock_tracker.js';
+import { isOurFault } from '../../util/call_stack.js';
 import { SimulatorBug } from '../../util/fault.js';
 import { lockOrders } from './lock_orders.js';
 import type { MemoryModel } from './memory_model.js';
@@ -155,6 +156,8 @@ export class FibersMachine {
     rt.view.heap = this.heap;
     const end = rt.run(fibers, scheduler, options.maxSteps);
     const failed = end === 'exception';
+    if (failed && isOurFault(rt.error))
+      throw new SimulatorBug(`the engine has failed in operation ${rt.steps}`, { cause: rt.error });
     return {
       end,
       steps: rt.steps,

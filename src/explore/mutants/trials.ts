@@ -4,7 +4,7 @@
  * shows a violation (there are designs that fail) says nothing of a change, and is left out.
  */
 import { measured } from '../batch.js';
-import { type CampaignOutcome, type createPool, searchFirst } from '../campaign.js';
+import { type CampaignOutcome, type createPool, isBroken, searchFirst } from '../campaign.js';
 import { reportFinding } from '../finding_report.js';
 import type { Fate, MutateOptions } from '../mutate.js';
 import { type KernelChoice, makeSubject, ownKernel } from '../prepare.js';
@@ -66,8 +66,7 @@ export class Trials {
           const named = place.hotplugLock === undefined ? token : null;
           return { ...none, fate: 'killed', code, executions, token: named, reason: null };
         }
-        if (outcome.end === 'worker-died')
-          return { ...none, fate: 'broken', executions, reason: outcome.cause };
+        if (isBroken(outcome.end)) return { ...none, fate: 'broken', executions, reason: outcome.cause };
         executions += outcome.findings.executions;
         if (doubtful(outcome))
           return { ...none, fate: 'killed', code: INCONCLUSIVE, executions, reason: null };

@@ -111,6 +111,8 @@ function endText(r: ExploreResult): string {
       return 'interrupted';
     case 'worker-died':
       return 'a worker died';
+    case 'simulator-bug':
+      return 'a simulator bug: the results are worth nothing';
     case 'not-written':
       return 'the campaign could not be written down';
   }

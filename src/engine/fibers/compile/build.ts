@@ -130,6 +130,12 @@ export function buildTrees(options: BuildOptions): BuildResult {
       (p) => !changed.has(p) && summaries.get(p) === before?.base.files[p]?.summary,
     );
   };
+  /** What `from` imports it by. Trees that stand in the compiled project are moved with it, those of a cache are not. */
+  const ofDist = (from: string, js: string) => {
+    const target = join(options.dist, js);
+    if (relative(options.dist, options.out).startsWith('..')) return pathToFileURL(target).href;
+    return relative(dirname(from), target).replaceAll('\\', '/');
+  };
   const kept: Record<string, BaseFile> = {};
   let compiled = 0;
   for (const file of files) {
@@ -141,10 +147,9 @@ export function buildTrees(options: BuildOptions): BuildResult {
     for (const tree of options.trees) {
       const to = join(options.out, tree, js);
       if (isHeap(file) && tree !== 'plain') {
-        const heap = pathToFileURL(join(options.dist, `src/engine/fibers/heap/${tree}.js`)).href;
-        put(to, `export * from '${heap}';\n`);
+        put(to, `export * from '${ofDist(to, `src/engine/fibers/heap/${tree}.js`)}';\n`);
       } else if (!isOwn(file) || isHeap(file)) {
-        put(to, `export * from '${pathToFileURL(join(options.dist, js)).href}';\n`);
+        put(to, `export * from '${ofDist(to, js)}';\n`);
       } else if (
         options.base !== undefined &&
         (tree === 'plain' ? old !== undefined : same && !(lost && tree !== 'token'))

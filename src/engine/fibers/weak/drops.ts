@@ -78,3 +78,13 @@ function sitesOf(places: readonly ImpliedPlace[], sites: readonly Site[]): numbe
   });
   return found;
 }
+
+/** Numbers of the barriers that the operation at each site is part of. */
+export function barriersOfSites(
+  all: readonly Barrier[],
+  sites: readonly Site[],
+): readonly (readonly number[])[] {
+  const found: number[][] = sites.map(() => []);
+  for (const b of all) for (const n of sitesOf(b.implied, sites)) found[n]?.push(b.nr);
+  return found;
+}
