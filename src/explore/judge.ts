@@ -43,7 +43,7 @@ export function watchExecutions(machine: FibersMachine): void {
     const found = lostWakeup(
       m.shared,
       m.heap,
-      (a) => rt.sleepsOn(a) >= 0,
+      rt,
       () => new Watchdog(m.shared, 0, m.heap),
     );
     if (found === null) return;

@@ -89,6 +89,16 @@ export const ownBugs: readonly KnownBug[] = [
     source: 'kernel/workqueue.c',
   },
   {
+    id: 'rcu-callback-not-told',
+    title: 'call_rcu does not wake the thread that runs callbacks: it looks again when its time is over',
+    needs: 'sc',
+    change: { patch: 'rcu-callback-not-told' },
+    scenario: { name: 'forkstorm' },
+    expected: ['PROG-LOST-WAKEUP'],
+    soaks: false,
+    source: 'kernel/rcu/tree.c, call_rcu',
+  },
+  {
     /* Of this port, found by compare: with idle CPUs that nobody kicks transitions last until sleepers are signalled. */
     id: 'timer-detached-unordered',
     title:
