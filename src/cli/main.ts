@@ -8,12 +8,15 @@ import { EXIT } from './exit.js';
 import type { ExploreValues } from './explore.js';
 import type { compareOptions, mutateOptions, replayOptions, selfcheckOptions } from './explore_options.js';
 import { helpText } from './help.js';
+import { listenEarly } from './interrupts.js';
 import { type Io, writeLines } from './io.js';
 import { writeJsonError } from './json_error.js';
 import type { KernelCommandValues } from './kernel.js';
 import type { listOptions, litmusOptions, Values } from './options.js';
 import { prepareSoak, type SoakValues } from './soak_prepare.js';
 import { parseCommandLine } from './usage.js';
+
+const LISTENING: ReadonlySet<string> = new Set(['soak', 'explore', 'compare', 'mutate', 'selfcheck']);
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
   const line = parseCommandLine(argv);
@@ -27,6 +30,8 @@ async function run(argv: readonly string[], io: Io): Promise<number> {
     case 'wrong':
       throw new UsageError(line.problems);
     case 'run':
+      /* Others run through at once, or without a break in which a signal could be looked at. */
+      if (LISTENING.has(line.command)) listenEarly(io);
       if (line.command === 'soak') {
         const values = line.values as SoakValues;
         const { scenario, kernel } = prepareSoak(line.operand, values, line.problems);
@@ -96,8 +101,9 @@ const io: Io = {
   env: process.env,
 };
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  /* The reader went away (a pipe to head): nobody is left to hear the verdict. */
-  if (error.code === 'EPIPE') process.exit(EXIT.inconclusive);
+  /* The reader went away (a pipe to head, a terminal that was closed): nobody is left to hear the verdict. */
+  const isGone = error.code === 'EPIPE' || (error.code === 'EIO' && process.stdout.isTTY);
+  if (isGone) process.exit(EXIT.inconclusive);
   process.stderr.write(`klptorture: the report cannot be written to stdout: ${reasonOf(error)}\n`);
   process.exit(EXIT.usage);
 });
