@@ -40,12 +40,7 @@ const lost = new WeakMap<FibersMachine, HungFinding>();
 /** Ends an execution in which a wake-up was lost, or whose transition has been tried again and again. */
 export function watchExecutions(machine: FibersMachine): void {
   machine.onStandstill = (m) => {
-    const found = lostWakeup(
-      m.shared,
-      m.heap,
-      rt,
-      () => new Watchdog(m.shared, 0, m.heap),
-    );
+    const found = lostWakeup(m.shared, m.heap, rt, () => new Watchdog(m.shared, 0, m.heap));
     if (found === null) return;
     lost.set(m, found);
     rt.stop();
