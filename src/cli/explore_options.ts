@@ -61,7 +61,7 @@ export const exploreOptions = [
     placeholder: 'name',
     form: 'mix, random(p), pct(d), pos, round-robin(n), bounded(k), dfs or dpor',
     about:
-      'How schedules are chosen: mix, random(1/50), pct(3), stall, pos, round-robin(100), bounded(2), dfs, dpor.',
+      'How schedules are chosen: mix, random(1/50), pct(3), stall, pester, pos, round-robin(100), bounded(2), dfs, dpor.',
     fallback: 'mix: stall, between random(1/50) and pct(2) to pct(6)',
   },
   {
@@ -177,7 +177,7 @@ export const mutateOptions = [
     ...executions,
     fallback: '64; with --barriers 320',
     about:
-      'Executions for each mutant in each of the four to seven situations of its file; for each barrier in each of one to three.',
+      'Executions for each mutant in each of the four to eight situations of its file; for each barrier in each of one to three, of rare ones 4 to 20 times as many.',
   },
   {
     name: 'out',

@@ -66,8 +66,7 @@ function text(results: readonly BarrierResult[], markdown: boolean, io: Io): str
       const r = of.find((x) => x.memory === m);
       return r === undefined ? '-' : cell(r);
     });
-    const expected =
-      first.expected === null ? '-' : `${first.expected}${first.because === '' ? '' : ` (${first.because})`}`;
+    const expected = `${first.expected ?? '-'}${first.because === '' ? '' : ` (${first.because})`}`;
     const wrong = of.filter((r) => r.asExpected === false).map((r) => r.memory);
     const verdict =
       wrong.length > 0 ? `!!! ${wrong.join(', ')}` : of.every((r) => r.asExpected === null) ? '' : 'ok';

@@ -61,7 +61,7 @@ function parseCommand(name: CommandName, args: readonly string[], problems: stri
     return { what: 'help', topic: name, asked: true };
   }
   const command = createCommand(spec);
-  const parsed = command.parseOptions([...args]);
+  const parsed = command.parseOptions(withSigns(spec, args));
   const operands = [...parsed.operands, ...unknownWords(spec, parsed.unknown, problems)];
   const values = readValues(spec, command.opts(), problems);
   const allowed = spec.operand === null ? 0 : spec.operand.many ? operands.length : 1;
@@ -79,6 +79,19 @@ function parseCommand(name: CommandName, args: readonly string[], problems: stri
     values,
     problems,
   };
+}
+
+/** `--duration -3s` is a value that is wrong, not an option: commander takes plain numbers only for values then. */
+function withSigns(spec: CommandSpec, args: readonly string[]): string[] {
+  const valued = new Set(spec.options.filter((o) => o.kind !== 'flag').map((o) => `--${o.name}`));
+  const joined: string[] = [];
+  for (const word of args) {
+    const before = joined.at(-1);
+    const isValue = /^-\d/.test(word) && before !== undefined && valued.has(before);
+    if (isValue) joined[joined.length - 1] = `${before}=${word}`;
+    else joined.push(word);
+  }
+  return joined;
 }
 
 function help(topic: string | null, problems: string[]): CommandLine {

@@ -81,6 +81,14 @@ const expectations: Readonly<Record<string, Expectation>> = {
   RCU_QS: { expected: 'weak', because: 'the fast path of percpu-rwsem' },
   IDLE_POLL: { expected: 'never', because: 'futex_wait() compares the IPI word by a full barrier' },
   IPI_SEND: { expected: 'weak', because: 'a locked instruction on TSO' },
+  CPUHP_MB_KICK: {
+    expected: null,
+    because: 'wake_up_process() orders it, unless the thread has not slept since the last operation',
+  },
+  CPU_BOOT: {
+    expected: null,
+    because: 'a CPU that starts from an old state repeats steps, which are empty here',
+  },
   STOP_WORK: {
     expected: 'weak',
     because: 'a CPU takes the end of the last stop_machine for that of this one',
@@ -163,6 +171,21 @@ const placesOf: Readonly<Record<string, readonly Place[]>> = {
   MULTI: [{ scenario: 'hotplug', explore: { online: 2, hotplug: 4 } }],
   FTRACE: [stacked, ...both],
 };
+
+/** Of those that show rarely: so many times the executions of the others. */
+const rare: Readonly<Record<string, number>> = {
+  PRW_C: 4,
+  PRW_D: 4,
+  PRW_WQ: 20,
+  RCUWAIT_A: 8,
+  RCUWAIT_B: 4,
+  SET_STATE: 8,
+  IPI_SEND: 8,
+};
+
+export function timesFor({ ids }: BarrierCase): number {
+  return ids.length === 1 ? (rare[ids[0] as string] ?? 1) : 1;
+}
 
 export function placesFor({ ids, direction }: BarrierCase): readonly Place[] {
   if (direction === 'reverse') return turned;

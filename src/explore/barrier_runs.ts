@@ -2,7 +2,14 @@
 /** Each barrier left out under each memory model: what a search finds, against what is expected of it. */
 
 import { SimulatorBug } from '../util/fault.js';
-import { type BarrierCase, barrierCases, caseName, changeName, placesFor } from './barrier_cases.js';
+import {
+  type BarrierCase,
+  barrierCases,
+  caseName,
+  changeName,
+  placesFor,
+  timesFor,
+} from './barrier_cases.js';
 import { measured } from './batch.js';
 import { createPool, searchFirst } from './campaign.js';
 import { droppedName } from './dropped.js';
@@ -135,7 +142,8 @@ async function search(
     const dropped = ids.map((id) => droppedName(id, direction));
     const { steps, maxSteps } = await lengths.of(choice);
     const subject = { ...makeSubject({ ...choice, memory, dropped, kernel }), steps, maxSteps };
-    const outcome = await searchFirst(subject, { ...options, pool });
+    const most = options.executions * timesFor(one);
+    const outcome = await searchFirst(subject, { ...options, executions: most, pool });
     const [first] = outcome.findings.list();
     if (first !== undefined) {
       const { code, execution, scheduler, token } = reportFinding(outcome.subject, first);

@@ -40,12 +40,7 @@ const lost = new WeakMap<FibersMachine, HungFinding>();
 /** Ends an execution in which a wake-up was lost, or whose transition has been tried again and again. */
 export function watchExecutions(machine: FibersMachine): void {
   machine.onStandstill = (m) => {
-    const found = lostWakeup(
-      m.shared,
-      m.heap,
-      (a) => rt.sleepsOn(a) >= 0,
-      () => new Watchdog(m.shared, 0, m.heap),
-    );
+    const found = lostWakeup(m.shared, m.heap, rt, () => new Watchdog(m.shared, 0, m.heap));
     if (found === null) return;
     lost.set(m, found);
     rt.stop();
@@ -104,7 +99,7 @@ function runEnd(
   if (execution.end === 'stopped' && found !== undefined) {
     hung.push(found);
   } else if (transition !== null && execution.end !== 'exception' && (!cutOff || abandoned)) {
-    const starved = starvedCpus(machine, execution);
+    const starved = starvedCpus(machine, execution, watchdog);
     hung.push(transitionFinding(machine.shared, transition, watchdog.owners(), { abandoned, starved }));
   }
   if (cutOff || execution.end === 'stopped') hung.push(...hungActors(machine, watchdog));
@@ -115,8 +110,14 @@ function runEnd(
 /** Operations in which an idle CPU that was kicked comes to its switch point, and a task out of a section. */
 const ENOUGH = 300;
 
-/** CPUs that can go on and have had less than enough turns since the flags were last set: priorities are not fair. */
-function starvedCpus(machine: FibersMachine, { decisions }: Execution): Set<number> {
+/** States of who waits for a lock that others may take before him, again and again: no spinlock here is fair. */
+const OVERTAKEN: ReadonlySet<string> = new Set(['spin_lock', 'read_lock', 'write_lock']);
+
+/**
+ * CPUs that can go on and have had less than enough turns since the flags were last set, or whose turns went by before a
+ * lock: neither priorities nor locks are fair.
+ */
+function starvedCpus(machine: FibersMachine, { decisions }: Execution, watchdog: Watchdog): Set<number> {
   const { trace, plan } = machine;
   const record: TraceRecord = { seq: 0, ev: 0, actor: 0, task: 0, a: 0, b: 0, c: 0, d: 0, e: 0 };
   let from = 0;
@@ -131,7 +132,10 @@ function starvedCpus(machine: FibersMachine, { decisions }: Execution): Set<numb
     if (at > from && actor < plan.nrCpus)
       turns[actor] = (turns[actor] as number) + (decisions.points[i] as number);
   });
-  return new Set(turns.flatMap((n, cpu) => (n < ENOUGH && rt.canGoOn(cpu) ? [cpu] : [])));
+  const overtaken = new Set(watchdog.actors(0).flatMap((a) => (OVERTAKEN.has(a.state) ? [a.actor] : [])));
+  return new Set(
+    turns.flatMap((n, cpu) => ((n < ENOUGH || overtaken.has(cpu)) && rt.canGoOn(cpu) ? [cpu] : [])),
+  );
 }
 
 /** Actors that wait for others who cannot come, while something else (a timer, a waker) keeps the machine going. */

@@ -73,6 +73,8 @@ function candidates(scenario: Scenario): Explore[] {
       without: [...e.without, p.name],
     })),
     e.reverse > 0 && { ...e, reverse: 0 },
+    control.livepatch.force > 0 && { ...e, force: 0 },
+    (control.livepatch.fail ?? 0) > 0 && { ...e, fail: 0 },
     control.hotplug !== null && e.hotplug > 1 && { ...e, hotplug: 1 },
     started.length > 0 && e.tasks > 1 && { ...e, tasks: 1 },
     started.length > 0 && e.syscalls > 1 && { ...e, syscalls: 1 },

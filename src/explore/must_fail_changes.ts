@@ -4,6 +4,10 @@ import type { MustFail } from './must_fail.js';
 
 const UP_DOWN = { scenario: 'hotplug', explore: { online: 2, hotplug: 3, livepatch: 1 } } as const;
 const REVERSE = { scenario: 'forkstorm', explore: { reverse: 1, livepatch: 1 } } as const;
+/** Transitions that somebody forces, whose start fails, or that need a signal. */
+const FORCED = { scenario: 'forced', explore: { hotplug: 0, fail: 0, reverse: 0, force: 1 } } as const;
+const FAILING = { scenario: 'forced', explore: { hotplug: 0, fail: 0.7, livepatch: 3 } } as const;
+const SIGNALLED = { scenario: 'forced', explore: { hotplug: 0, fail: 0, force: 0, livepatch: 1 } } as const;
 const FORK = { scenario: 'forkstorm', explore: { reverse: 0, livepatch: 2 } } as const;
 const NEWEST = { protocol: 'mainline-6.12', scheduler: 'mix' } as const;
 
@@ -45,6 +49,42 @@ export const changedKernels: readonly MustFail[] = [
     ],
     FORK,
     256,
+  ),
+  changed(
+    'KLP-TIF-LEFT',
+    'a transition is forced by writing the states alone: flags stay',
+    [
+      [
+        `${LIVEPATCH}/transition.ts`,
+        'p = next_task(k, p)) __klp_update_patch_state(k, p, HOW.force);',
+        'p = next_task(k, p))\n    WRITE_ONCE(k, p, task_struct.patch_state, klp_target_state(k));',
+      ],
+    ],
+    FORCED,
+  ),
+  changed(
+    'KLP-STALE',
+    'enabling that fails is given up without a reset of the states',
+    [
+      [
+        `${LIVEPATCH}/transition.ts`,
+        '  WRITE_ONCE(k, k.g, vmlinux.klp_target_state, KLP_UNPATCHED);\n  klp_complete_transition(k);',
+        '  WRITE_ONCE(k, k.g, vmlinux.klp_target_state, KLP_UNDEFINED);\n  const id = transition_id(k);\n  trace(k, EV.klp_complete, id, KLP_UNPATCHED, 0);\n  WRITE_ONCE(k, k.g, vmlinux.klp_transition_patch, NULL);\n  trace(k, EV.klp_completed, id, KLP_UNPATCHED, 0);',
+      ],
+    ],
+    FAILING,
+  ),
+  changed(
+    'KLP-SIGNALS',
+    'those get a signal that have switched, and those that have not get none',
+    [
+      [
+        `${LIVEPATCH}/transition.ts`,
+        'if (!klp_patch_pending(k, p)) continue;',
+        'if (klp_patch_pending(k, p)) continue;',
+      ],
+    ],
+    SIGNALLED,
   ),
   changed('KLP-REMOVED', 'the functions are on their stacks before the states are set', [
     [`${LIVEPATCH}/core.ts`, '  klp_init_transition(k, patch, KLP_PATCHED);\n', ''],

@@ -2,11 +2,13 @@
 /** A finding made small and explained: what is printed of it, and the token that is worth keeping. */
 import type { Violation } from '../oracle/violation.js';
 import type { Explanation } from '../report/explanation_text.js';
+import type { MissingEvent } from '../report/missing_text.js';
 import type { ToldStaleRead } from '../report/stale_text.js';
 import { SimulatorBug } from '../util/fault.js';
 import { runnerOf } from './batch.js';
 import { Bench, type Reproduction } from './bench.js';
 import { isExplained, tell } from './explain.js';
+import { missingEvent } from './explain_missing.js';
 import { tokenOf } from './finding_report.js';
 import type { Finding } from './findings.js';
 import { type Minimised, minimise, sizeOf } from './minimise.js';
@@ -31,6 +33,8 @@ export interface Study {
   readonly explanation: Explanation | null;
   /** Under a weak memory model: the reads of older values that it takes. */
   readonly stale: readonly ToldStaleRead[];
+  /** Of a transition that does not end: what would have let it; null: not looked for, or nothing found. */
+  readonly missing: MissingEvent | null;
 }
 
 /** Executions that making one finding smaller may take, and its schedule after that. */
@@ -81,7 +85,7 @@ function studyTogether(runner: Runner, finding: Finding): Study | null {
   if (made === null) return null;
   const { parts, before, after, used, violation } = made;
   const token = parts.map((p) => tokenOf(runner.subject, p)).join(' ');
-  return { token, before, after, used, violation, explanation: null, stale: [] };
+  return { token, before, after, used, violation, explanation: null, stale: [], missing: null };
 }
 
 /** With a simpler schedule. Null: it has not all that the explanation is about. */
@@ -111,5 +115,6 @@ function studyOf(
     violation: found.violation,
     explanation,
     stale: staleReads(runner, found),
+    missing: missingEvent(runner, found),
   };
 }

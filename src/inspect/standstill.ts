@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
  * Lost wake-ups: at a moment when nobody can go on and only time can help, nobody is in the middle of a wake-up either.
- * So whoever sleeps then with what it waits for already there, sleeps for nothing: at best until something else comes.
+ * So whoever sleeps then with what it waits for already there, sleeps for nothing: at best until something else comes, or
+ * until its time limit, which then makes up for the wake-up and hides that there was none.
  */
 import { ACTOR_STATE, actorStateName, TIF_NEED_RESCHED } from '../kernel/abi/constants.js';
 import { completion, mutex, percpu, percpu_rw_semaphore, task_struct } from '../kernel/abi/structs.js';
@@ -10,18 +11,28 @@ import type { MachineShared } from '../machine/view.js';
 import type { HungFinding } from '../oracle/oracle.js';
 import type { Watchdog } from './watchdog.js';
 
-/** `asleep`: the actor is in a futex wait. The first such sleeper, or null. */
+/** Of the futex wait of an actor: the word, -1 if it is in none; and what the word held when it went to sleep. */
+export interface Sleeps {
+  sleepsOn(actor: number): number;
+  sleptAt(actor: number): number;
+}
+
+/** The first such sleeper, or null. */
 export function lostWakeup(
   shared: MachineShared,
   words: Int32Array,
-  asleep: (actor: number) => boolean,
+  sleeps: Sleeps,
   watchdog: () => Watchdog,
 ): HungFinding | null {
   const { plan } = shared;
   for (let a = 0; a < plan.nrActors - 1; a++) {
     const me = plan.percpuBase + a * percpu.$words;
     const state = words[me + percpu.state] as number;
-    if (!asleep(a) || !sleepsInVain(plan, words, me, state)) continue;
+    const addr = sleeps.sleepsOn(a);
+    if (addr < 0) continue;
+    /* Requests of a CPU that has not halted need no wake-up. */
+    const changed = addr !== me + percpu.ipi && words[addr] !== sleeps.sleptAt(a);
+    if (!changed && !sleepsInVain(plan, words, me, state)) continue;
     return {
       kind: 'lost-wakeup',
       actor: a,

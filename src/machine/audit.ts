@@ -2,7 +2,7 @@
 /**
  * A walk over the raw task table at points where the rule is known, made by the thread that is at that point: after
  * klp_init_transition every task is in the initial state, after klp_complete_transition every state is undefined, and at
- * both no flag is set. It shares nothing with the code that it checks but the layout of the table.
+ * both, and after klp_force_transition, no flag is set. It shares nothing with the code that it checks but the layout of the table.
  */
 import { KLP_PATCHED, KLP_UNDEFINED, KLP_UNPATCHED, TIF_PATCH_PENDING } from '../kernel/abi/constants.js';
 import { _THIS_IP_ } from '../kernel/abi/lock_classes.js';
@@ -33,7 +33,7 @@ export function audit(k: Kernel, point: number): void {
   const look = (p: number) => {
     const s = words[p + task_struct.patch_state] as number;
     const pending = ((words[p + task_struct.thread_flags] as number) >>> TIF_PATCH_PENDING) & 1;
-    if (s === expected && pending === 0) return;
+    if ((s === expected || point === AUDIT.forced) && pending === 0) return;
     if (offenders === 0) {
       pid = words[p + task_struct.pid] as number;
       state = s;
@@ -41,7 +41,7 @@ export function audit(k: Kernel, point: number): void {
     }
     offenders++;
   };
-  /* The list may not change under the walk; tasks that fork copy a state that is right at both points. */
+  /* The list may not change under the walk; tasks that fork copy a state and flag that are right at all of them. */
   const lock = embedded(k.g, vmlinux.tasklist_lock) as Ptr<'rwlock'>;
   read_lock(k, lock, _THIS_IP_.klp_complete_transition);
   const head = k.g + vmlinux.init_tasks;

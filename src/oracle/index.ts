@@ -10,6 +10,7 @@ import { KLP_STATE_CODES, KlpStateOracle } from './klp_state.js';
 import type { Oracle } from './oracle.js';
 import { PROGRESS_CODES, ProgressOracle } from './progress.js';
 import { RWSEM_CODES, RwsemOracle } from './rwsem.js';
+import { SIGNALS_CODES, SignalsOracle } from './signals.js';
 import { STACK_SAFETY_CODES, StackSafetyOracle } from './stack_safety.js';
 import { SWITCH_POINTS_CODES, SwitchPointsOracle } from './switch_points.js';
 
@@ -79,6 +80,17 @@ export const oracles: readonly OracleEntry[] = [
       test: 'test/busted/oracle-stack-safety.test.ts',
     },
     create: (scenario) => new StackSafetyOracle(scenario),
+  },
+  {
+    name: 'signals',
+    about:
+      'Attempts whose number is a multiple of 15 signal the tasks that are left, no other attempt does, and no task that has switched gets a signal.',
+    codes: SIGNALS_CODES,
+    busted: {
+      partner: 'signals-to-switched: those get a signal that have no flag any more',
+      test: 'test/busted/oracle-signals.test.ts',
+    },
+    create: (scenario, lag) => new SignalsOracle(scenario, lag),
   },
   {
     name: 'hotplug',

@@ -4,8 +4,9 @@
  * completed; turned around or forced only while it runs; completed only after a try that found nothing left; a later
  * patch always lies over an earlier one. All functions of a patch are on their stacks when tasks are asked to switch to
  * it, and none when its unpatching has been completed. A transition goes to the side that it was begun for, or turned
- * round to (KLP-TARGET). While no transition runs nothing is refused: there is one
- * administrator, and it asks for what can be done. All of it happens under klp_mutex, so the order in the trace is exact.
+ * round to (KLP-TARGET). While no transition runs nothing is refused, and nothing that was begun is given up, unless
+ * another tracer has one of the functions: there is one administrator, and it asks for what can be done. All of it
+ * happens under klp_mutex, so the order in the trace is exact.
  */
 import {
   EBUSY,
@@ -75,6 +76,7 @@ export class KlpOrderOracle implements Oracle {
     'klp_patch_func',
     'klp_unpatch_func',
     'klp_refused',
+    'tracer',
     'warn',
   ];
   readonly suspicions = [];
@@ -91,6 +93,10 @@ export class KlpOrderOracle implements Oracle {
   /** Patches on each function, oldest first. */
   private readonly stacks = new Map<number, number[]>();
 
+  /** Functions that another tracer has. */
+  private readonly owned = new Set<number>();
+  /** The patch whose enabling was given up, until its administrator is told; or -1. */
+  private cancelled = -1;
   /** Functions by patch. */
   private readonly funcs: readonly (readonly number[])[];
 
@@ -109,6 +115,7 @@ export class KlpOrderOracle implements Oracle {
     else if (r.ev === EV.klp_unpatch_func) this.removed(r);
     else if (r.ev === EV.warn) this.warned(r);
     else if (r.ev === EV.klp_refused) this.refused(r);
+    else if (r.ev === EV.tracer) this.owned[r.b === 0 ? 'delete' : 'add'](r.a);
     else this.stepped(r);
   }
 
@@ -132,7 +139,7 @@ export class KlpOrderOracle implements Oracle {
     if (name === 'klp_start' && r.b === KLP_PATCHED && rule.from.includes(this.step))
       this.compare(r, true, 'is not on its func_stack when tasks are asked to switch to');
     if (name === 'klp_reverse') this.target = r.c;
-    else if (name === 'klp_cancel') this.target = KLP_UNPATCHED;
+    else if (name === 'klp_cancel') this.givenUp(r);
     else if (AIMED.has(name) && r.b !== this.target && rule.from.includes(this.step)) this.astray(name, r);
     if (rule.to !== null) this.step = rule.to;
     if (name === 'klp_try' && r.b === 0) this.step = 'done';
@@ -175,9 +182,22 @@ export class KlpOrderOracle implements Oracle {
     });
   }
 
+  private givenUp(r: TraceRecord): void {
+    this.target = KLP_UNPATCHED;
+    this.cancelled = r.a;
+    if (this.funcs[r.a]?.some((f) => this.owned.has(f))) return;
+    this.add('KLP-SPURIOUS-REFUSAL', `cancel ${r.a}`, r, {
+      summary: `enabling ${this.names.patch(r.a)} was given up though nobody else has one of its functions`,
+      label: 'klp_cancel',
+      text: this.names.patch(r.a),
+    });
+  }
+
   private refused(r: TraceRecord): void {
     const error = REFUSALS.get(r.b);
-    if (this.step !== 'idle' || error === undefined) return;
+    const known = this.cancelled === r.a;
+    this.cancelled = -1;
+    if (this.step !== 'idle' || error === undefined || known) return;
     this.add('KLP-SPURIOUS-REFUSAL', `${r.a} ${r.b}`, r, {
       summary: `an operation on ${this.names.patch(r.a)} got ${error} while no transition was running`,
       label: 'refused',

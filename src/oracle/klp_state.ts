@@ -22,6 +22,12 @@ const STALE = 'KLP-STALE';
 const TIF = 'KLP-TIF-LEFT';
 const STRAY = 'KLP-STRAY-SWITCH';
 
+const AUDITED = new Map<number, string>([
+  [AUDIT.inited, 'when a transition began'],
+  [AUDIT.completed, 'when a transition had ended'],
+  [AUDIT.forced, 'when a transition had been forced'],
+]);
+
 /** Codes of warnings that are about states and flags; the others have oracles of their own. */
 const WARN_CODE: ReadonlyMap<number, string> = new Map([
   [WARN.init_state, STALE],
@@ -195,7 +201,7 @@ export class KlpStateOracle implements Oracle {
 
   private audit(r: TraceRecord): void {
     if (r.b === 0) return;
-    const at = r.a === AUDIT.inited ? 'when a transition began' : 'when a transition had ended';
+    const at = AUDITED.get(r.a) ?? '';
     const more = r.b > 1 ? `, and ${r.b - 1} more` : '';
     const code = r.e !== 0 ? TIF : STALE;
     const what = r.e !== 0 ? 'had TIF_PATCH_PENDING' : `had patch_state ${patchStateName(r.d)}`;

@@ -6,7 +6,7 @@
  * inconclusive and names task and function. A task that passed switch points, has no flag, or sleeps with nothing of the
  * patch on its stack is a violation.
  */
-import { KLP_PATCHED, KLP_UNPATCHED, patchStateName } from '../kernel/abi/constants.js';
+import { KLP_PATCHED, KLP_UNPATCHED, patchStateName, SIGNALS_TIMEOUT } from '../kernel/abi/constants.js';
 import type { Scenario } from '../scenario/types.js';
 import { EV, SWITCH_POINT, type TraceRecord } from '../trace/events.js';
 import { Names } from './names.js';
@@ -40,6 +40,9 @@ const WAITS: ReadonlySet<string> = new Set([
 
 /** Attempts after which a task that could be switched by its stack must have been. */
 const MANY_TRIES = 3;
+
+/** Attempts that have sent two rounds of signals, and left time for a task to act on them. */
+const MANY_SIGNALS = 2 * SIGNALS_TIMEOUT + MANY_TRIES;
 
 export const PROGRESS_CODES: readonly string[] = [
   HUNG,
@@ -156,7 +159,7 @@ export class ProgressOracle implements Oracle {
     const passed = blind || this.model.forced ? 0 : this.passes.of(t.pid);
     if (!t.pending) return 'has no TIF_PATCH_PENDING, so nobody asked it to switch';
     if (passed >= 2) return `passed ${passed} switch points and did not switch`;
-    if (t.blockingFunction !== null) return null;
+    if (t.blockingFunction !== null) return this.unsignalled(t, blind);
     if (t.idle) return 'never came to its switch point in the idle loop';
     const { reliableStacks, unreliableChance } = this.scenario.machine;
     const asleep = t.onCpu === null && (t.state === 'S' || t.state === 'D');
@@ -166,6 +169,12 @@ export class ProgressOracle implements Oracle {
       return this.retryIsDead(hung) ? 'could be switched by its stack, but nobody tries' : null;
     }
     return null;
+  }
+
+  /** A signal ends an interruptible sleep, and its next one too, until the task has left the kernel and so switched. */
+  private unsignalled(t: PendingTask, blind: boolean): string | null {
+    if (blind || t.kthread || t.onCpu !== null || t.state !== 'S' || this.tries < MANY_SIGNALS) return null;
+    return `sleeps interruptibly in ${t.blockingFunction}, and no signal has woken it in ${this.tries} attempts`;
   }
 
   /** Far fewer attempts than the period of the retry work makes due. */

@@ -197,6 +197,12 @@ export class StackSafetyOracle implements Oracle {
 
   /** Nothing keeps the module from being removed: its patch must have been unpatched. */
   private put(r: TraceRecord, m: Module): void {
+    if (m.forced) {
+      this.add('KLP-UAF', `forced ${r.a}`, r, {
+        summary: `the last reference to the module of ${this.names.patch(r.a)} was dropped though its removal was forced: its code may be in use`,
+        sites: [{ label: 'module_put', seq: r.seq, actor: r.actor, text: this.names.patch(r.a) }],
+      });
+    }
     if (!m.live) return;
     this.add('KLP-UAF', `put ${r.a}`, r, {
       summary: `the last reference to the module of ${this.names.patch(r.a)} was dropped while the patch was enabled`,

@@ -29,6 +29,7 @@ export function scenarioParameters(s: Scenario): Parameters {
     klp_pause_ms: range(livepatch.pauseMs),
     reverse: livepatch.reverse,
     force: livepatch.force,
+    fail: livepatch.fail ?? 0,
     onoff_pause_ms: hotplug === null ? 'off' : range(hotplug.pauseMs),
     min_online: hotplug === null ? 'off' : hotplug.minOnline,
     stutter_ms: stutter === null ? 'off' : `${stutter.runMs}/${stutter.pauseMs}`,

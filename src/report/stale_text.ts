@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** Stale reads of a finding: what each missed, from whom, and which barrier would have forbidden it. */
 import type { Paint } from './paint.js';
+import { formatTurned, type TurnedPair } from './turned_text.js';
 
 export interface ToldStaleRead {
   readonly step: number;
@@ -19,6 +20,8 @@ export interface ToldStaleRead {
   readonly place: string;
   /** What would have forbidden it, in words. */
   readonly remedy: string;
+  /** The order that it has seen turned round, with what keeps it; null: none was found. */
+  readonly turned: TurnedPair | null;
   /** The barriers that are left out, with what they order. */
   readonly leftOut: readonly string[];
 }
@@ -34,6 +37,7 @@ export function formatStaleReads(reads: readonly ToldStaleRead[], paint: Paint):
       `    the newest is ${r.newest}${r.newestWriter === null ? '' : `, written by ${r.newestWriter}`}: ${stores} missed`,
       `    forbidden by: ${r.remedy}`,
     );
+    if (r.turned !== null) lines.push(...formatTurned(r.turned, '    '));
     if (r.before.length > 0) lines.push(`    the same at step ${r.before.join(', ')}`);
   }
   const left = [...new Set(reads.flatMap((r) => r.leftOut))];

@@ -41,11 +41,18 @@ export function forExploration(whole: Scenario): Scenario {
     functions: [...scenario.functions.filter((f) => f.name !== NAP.name), NAP],
     programs: scenario.programs.map((p) => small(p, explore)),
     control: {
-      livepatch: { ...control.livepatch, pauseMs, reverse: explore.reverse, operations: explore.livepatch },
+      livepatch: {
+        ...control.livepatch,
+        pauseMs,
+        reverse: explore.reverse,
+        ...(explore.force === undefined ? {} : { force: explore.force }),
+        ...(explore.fail === undefined ? {} : { fail: explore.fail }),
+        operations: explore.livepatch,
+      },
       hotplug,
       stutter: null,
       shuffle: null,
-      wakers: wakers(scenario),
+      wakers: explore.wakers === false ? null : wakers(scenario),
       /* Livepatch's own sections seldom meet: the lock is contended by others than it and hotplug. */
       readers:
         control.readers === null || hotplug === null

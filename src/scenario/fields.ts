@@ -54,6 +54,11 @@ export function shareOr(def: number, about: string) {
   return fieldOr(z.number().min(0).max(1), def, { form: 'a number from 0 to 1', about });
 }
 
+/** The same without a value of its own. */
+export function shareOf(about: string, fallback: string) {
+  return field(z.number().min(0).max(1).optional(), { form: 'a number from 0 to 1', about, fallback });
+}
+
 export function flagOr(def: boolean, about: string) {
   return fieldOr(z.boolean(), def, { form: 'true or false', about });
 }

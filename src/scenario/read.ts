@@ -107,6 +107,7 @@ function readControl(source: ScenarioSource, value: unknown): Scenario['control'
       pauseMs: livepatch.pause_ms,
       reverse: livepatch.reverse,
       force: livepatch.force,
+      ...(livepatch.fail > 0 ? { fail: livepatch.fail } : {}),
       operations: 0,
     },
     hotplug: hotplug ? { pauseMs: hotplug.pause_ms, minOnline: hotplug.min_online, operations: 0 } : null,
@@ -125,7 +126,15 @@ function readControl(source: ScenarioSource, value: unknown): Scenario['control'
 
 function readExplore(source: ScenarioSource, value: unknown): Scenario['explore'] | null {
   const e = readObject(source, ['explore'], exploreSchema, value);
-  return e === null ? null : { ...e, without: [] };
+  if (e === null) return null;
+  const { force, fail, wakers, ...rest } = e;
+  return {
+    ...rest,
+    ...(force === undefined ? {} : { force }),
+    ...(fail === undefined ? {} : { fail }),
+    ...(wakers ? {} : ({ wakers } as const)),
+    without: [],
+  };
 }
 
 function readLimits(source: ScenarioSource, value: unknown): Scenario['limits'] | null {

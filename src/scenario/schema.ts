@@ -16,6 +16,7 @@ import {
   positiveOr,
   rangeOr,
   reference,
+  shareOf,
   shareOr,
   wordOr,
 } from './fields.js';
@@ -209,6 +210,10 @@ export const livepatchSchema = z.strictObject({
   pause_ms: rangeOr(limits.pauseMs, [5, 40], 'Pause in ms between two operations.'),
   reverse: shareOr(0.2, 'Chance that a transition is reversed while it runs.'),
   force: shareOr(0, 'Chance that a transition is forced while it runs; consistency is waived after that.'),
+  fail: shareOr(
+    0,
+    'Chance that another tracer owns one function of a patch that is enabled, so that this fails.',
+  ),
 });
 
 export const hotplugSchema = z.strictObject({
@@ -244,6 +249,9 @@ export const exploreSchema = z.strictObject({
   ),
   hotplug: integerOr(0, 1000, 2, 'Operations of hotplug control, if the scenario has it.'),
   reverse: shareOr(0.3, 'Chance that a transition is reversed while it runs.'),
+  force: shareOf('Chance that a transition is forced while it runs.', 'that of livepatch control'),
+  fail: shareOf('Chance that enabling fails.', 'that of livepatch control'),
+  wakers: flagOr(true, 'Whether sleepers of wait channels are woken now and then, though no task does it.'),
 });
 
 export const limitsSchema = z.strictObject({

@@ -95,6 +95,8 @@ export interface Scenario {
       readonly reverse: number;
       /** Chance that a transition is forced while it runs. Consistency is waived after. */
       readonly force: number;
+      /** Chance that another tracer owns a function that is to be patched: enabling fails. Left out where 0: tokens. */
+      readonly fail?: number;
       /** Operations until it winds down; 0: as long as the machine runs. */
       readonly operations: number;
     };
@@ -130,6 +132,11 @@ export interface Scenario {
     readonly livepatch: number;
     readonly hotplug: number;
     readonly reverse: number;
+    /** Of these three, left out is as it was before there was such a thing, so that old tokens hold. */
+    readonly force?: number;
+    readonly fail?: number;
+    /** Nobody wakes sleepers of wait channels but tasks, and livepatch by its signals. */
+    readonly wakers?: false;
     /** Names of programs that start no tasks, and of patches that there are not: a finding may need few of them. */
     readonly without: readonly string[];
   };

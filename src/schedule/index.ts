@@ -6,6 +6,7 @@ import { suggestion } from '../util/suggest.js';
 import { BoundedScheduler } from './bounded.js';
 import { DporScheduler } from './dpor.js';
 import { PctScheduler } from './pct.js';
+import { PesterScheduler } from './pester.js';
 import { PosScheduler } from './pos.js';
 import { RandomScheduler } from './random.js';
 import { RoundRobinScheduler } from './round_robin.js';
@@ -101,6 +102,14 @@ const rows: Readonly<Record<string, Row>> = {
     exhaustive: false,
     parse: NOTHING,
     create: (of) => new StallScheduler(own(of)),
+  },
+  pester: {
+    parameter: null,
+    otherwise: '',
+    summary: 'as stall, and an actor is kept from its word each time that it comes back to the same place',
+    exhaustive: false,
+    parse: NOTHING,
+    create: (of) => new PesterScheduler(own(of)),
   },
   'round-robin': {
     parameter: 'operations in a turn, 1 to 1000000',

@@ -25,11 +25,18 @@ const UNSHARED = 1 / 8;
 const AT_ONCE = 2;
 /** Conflicting accesses, operations of others, and time limits that a stall lasts at most. */
 const MOST_HITS = 64;
-const LONGEST = [64, 4096] as const;
-const MOST_WAITS = 6;
+export const LONGEST = [64, 4096] as const;
+export const MOST_WAITS = 6;
 
 /** Counters that no execution has: each needs a megabyte of them, and there are thousands a second. */
 const lent: Visits[] = [];
+
+/** How long a stall lasts at most: conflicting accesses of others, operations, time limits that pass. */
+export interface Bounds {
+  readonly hits: number;
+  readonly length: number;
+  readonly waits: number;
+}
 
 interface Stall {
   readonly addr: number;
@@ -42,10 +49,10 @@ interface Stall {
 }
 
 export class StallScheduler implements Scheduler {
-  readonly name = 'stall';
+  readonly name: string = 'stall';
   readonly needsOperations = true;
   readonly asksOnWake = false;
-  private rng: Rng;
+  protected rng: Rng;
   private execution = 0;
   private rate = 0;
   /** By actor, in the order in which they began. */
@@ -108,14 +115,28 @@ export class StallScheduler implements Scheduler {
     if (access === ACCESS.none) return;
     const writes = (access & ACCESS.write) !== 0;
     const visits = this.visits as Visits;
-    const share = visits.share(actor, addr, view.site?.(actor) ?? 0);
-    const rate = visits.conflicts(actor, addr, writes) ? this.rate : this.rate * UNSHARED;
-    if (this.stalls.size >= AT_ONCE || !this.rng.chance(rate * share)) return;
+    const site = view.site?.(actor) ?? 0;
+    const share = visits.share(actor, addr, site);
+    if (this.stalls.size >= AT_ONCE) return;
+    const conflicts = visits.conflicts(actor, addr, writes);
+    const rate = conflicts ? this.rate : this.rate * UNSHARED;
+    const bounds = this.bounds(actor, site, rate * share, conflicts);
+    if (bounds === null) return;
+    const { hits, length, waits } = bounds;
+    this.stalls.set(actor, { addr, writes, hits, until: view.step + length, waits });
+    this.stalled |= bit(actor);
+  }
+
+  /** Of a stall of the actor at that place of the sources, which is its due with `probability`; null: none. */
+  protected bounds(_actor: number, _site: number, probability: number, _conflicts: boolean): Bounds | null {
+    return this.rng.chance(probability) ? this.someBounds() : null;
+  }
+
+  protected someBounds(): Bounds {
     const hits = Math.min(MOST_HITS, Math.floor(1 / this.rng.between(0, 1)));
     const [lo, hi] = LONGEST;
-    const until = view.step + Math.floor(lo * (hi / lo) ** this.rng.between(0, 1));
-    this.stalls.set(actor, { addr, writes, hits, until, waits: this.rng.below(MOST_WAITS + 1) });
-    this.stalled |= bit(actor);
+    const length = Math.floor(lo * (hi / lo) ** this.rng.between(0, 1));
+    return { hits, length, waits: this.rng.below(MOST_WAITS + 1) };
   }
 
   /** The operation that `actor` makes now. */

@@ -76,6 +76,9 @@ const rows = {
   mod_put: ['global', 'patch'],
   /* under the hotplug lock: what one side of a driver has read of the other, and what it has written for it */
   driver_data: ['global', 'side', 'read', 'wrote'],
+  /* livepatch sends a task its fake signal, or wakes a kthread; another tracer owns a function, or has given it back */
+  klp_signal: ['global', 'signalled'],
+  tracer: ['global', 'func', 'owns'],
 } as const satisfies Record<string, Row>;
 
 export type EventName = keyof typeof rows;
@@ -122,8 +125,11 @@ export const HOW = {
   force: 4,
   sched: 5,
 } as const;
-/** `point` of audit. inited: every task is in the initial state. completed: every task UNDEFINED, no flag pending. */
-export const AUDIT = { inited: 0, completed: 1 } as const;
+/**
+ * `point` of audit. inited: every task is in the initial state. completed: every task UNDEFINED, no flag pending. forced:
+ * no flag pending; a task that is about to switch itself has cleared its own.
+ */
+export const AUDIT = { inited: 0, completed: 1, forced: 2 } as const;
 /** `reason` of oops. */
 export const OOPS = { poison: 1, bad_opcode: 2, stack_overflow: 3, stack_underflow: 4 } as const;
 

@@ -81,6 +81,17 @@ it('catches a function that was forgotten, and one that was left behind', () => 
   ]);
 });
 
+it('catches an enabling that is given up for nothing', () => {
+  const t = trace().klp('klp_init', FIRST, P).patchFunc('vfs_read', FIRST).unpatchFunc('vfs_read', FIRST);
+  t.klp('klp_cancel', FIRST).klp('klp_complete', FIRST, U).klp('klp_completed', FIRST, U);
+  expect(judge(t, only).violations).toMatchObject([
+    {
+      code: 'KLP-SPURIOUS-REFUSAL',
+      summary: 'enabling first was given up though nobody else has one of its functions',
+    },
+  ]);
+});
+
 it('catches a refusal while no transition runs, and none inside one', () => {
   const t = trace().begin(FIRST, P).complete(FIRST, P).klp('klp_refused', SECOND, -EBUSY);
   expect(codesOf(t, only)).toEqual(['KLP-SPURIOUS-REFUSAL']);

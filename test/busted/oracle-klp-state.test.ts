@@ -39,6 +39,7 @@ it('catches what an audit has found', () => {
     },
   ]);
   expect(codesOf(trace().klp('audit', AUDIT.inited, 1, 9, U, 1), only)).toEqual(['KLP-TIF-LEFT']);
+  expect(codesOf(trace().klp('audit', AUDIT.forced, 1, 9, P, 1), only)).toEqual(['KLP-TIF-LEFT']);
 });
 
 it('passes on what the kernel warned of', () => {

@@ -56,6 +56,18 @@ it('catches a sleeper that its stack would let go, and a retry that never comes'
   expect(alone?.summary).toContain('could be switched by its stack, but nobody tries');
 });
 
+it('catches a user task that two rounds of signals do not wake, and no other', () => {
+  const asleep = { blockingFunction: 'vfs_read', state: 'S' } as const;
+  const after = (tries: number, more = {}) =>
+    findings(started(tries), hung({ pendingTasks: [pendingTask(7, { ...asleep, ...more })] }));
+  expect(after(40)[0]?.summary).toContain(
+    'sleeps interruptibly in vfs_read, and no signal has woken it in 40 attempts',
+  );
+  for (const more of [{ state: 'D' }, { kthread: true }, { onCpu: 1 }] as const)
+    expect(after(40, more)).toEqual([]);
+  expect(after(20)).toEqual([]);
+});
+
 it('catches a transition that does not end though all tasks have switched', () => {
   expect(findings(started(5), hung())).toMatchObject([{ code: HUNG, task: null }]);
 });

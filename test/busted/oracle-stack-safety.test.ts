@@ -63,6 +63,13 @@ it('catches that the last reference to a module is dropped while its patch is en
   expect(codesOf(trace().complete(FIRST, U).klp('mod_put', FIRST).free(FIRST), only)).toEqual([]);
 });
 
+it('catches the module of a forced removal that may be removed', () => {
+  const t = trace().klp('klp_force', FIRST, U).complete(FIRST, U);
+  expect(judge(t.klp('mod_put', FIRST), only).violations).toMatchObject([
+    { code: 'KLP-UAF', summary: expect.stringContaining('though its removal was forced') },
+  ]);
+});
+
 it('catches a module that is never removed, but for one whose removal was forced', () => {
   const end = { ...quietEnd, settled: true };
   expect(codesOf(trace().complete(FIRST, U), only, end)).toEqual(['KLP-LEAK']);

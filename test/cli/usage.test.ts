@@ -91,6 +91,10 @@ describe('what is wrong', () => {
     ['soak --cpu 3', 'unknown option "--cpu": did you mean "--cpus"?'],
     ['soak --oracles', 'unknown option "--oracles": did you mean "--no-oracles"?'],
     ['soak -x', 'unknown option "-x"; known: --duration'],
+    [
+      'soak --duration -3s',
+      '--duration: must be a time of 0.1 s to 604800 s, such as 30, 30s, 5m, 1h; got "-3s"',
+    ],
     ['soak --cpus', '--cpus needs a value: <n>'],
     ['soak --cpus --json', '--cpus needs a value: <n>'],
     ['soak --cpus 0', '--cpus: must be an integer from 1 to 32; got "0"'],

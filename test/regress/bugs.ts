@@ -31,14 +31,14 @@ export interface KnownBug {
     /** What is explored of it where that differs from what the scenario says. */
     readonly explore?: Partial<Scenario['explore']>;
   };
+  /** What finds it where the default mix does not. */
+  readonly scheduler?: string;
   /** Violations, any of which means that it was caught; the usual one first. Empty: there must be none. */
   readonly expected: readonly string[];
   /** What must be suspected where it breaks no rule. */
   readonly suspicion?: string;
   /** The kernel code may fail in a way that ends the machine before an oracle can tell; what it then says. */
   readonly fault?: RegExp;
-  /** Why no search has found it yet, and in how many executions; it is made all the same, so that it can be looked for. */
-  readonly unfound?: string;
   /** Caught by a soak of a few seconds on real threads; the others want a search. */
   readonly soaks: boolean;
   /** Commit, mail, or the part of the code that is missing. */

@@ -28,16 +28,15 @@ const { values } = parseArgs({
     only: { type: 'string' },
     needs: { type: 'string', default: 'sc' },
     executions: { type: 'string', default: '2048' },
-    scheduler: { type: 'string', default: 'mix' },
+    scheduler: { type: 'string' },
     write: { type: 'boolean', default: false },
     part: { type: 'string', default: '1/1' },
   },
 });
 
 const only = values.only?.split(',');
-/** What has never been found is looked for by its name only. */
 const searched = (b: KnownBug) =>
-  b.needs === values.needs && b.expected.length > 0 && b.unfound === undefined;
+  b.needs === values.needs && (b.expected.length > 0 || b.fault !== undefined);
 const [part = 1, parts = 1] = values.part.split('/').map(Number);
 const chosen = bugs
   .filter((b) => only?.includes(b.id) ?? searched(b))
@@ -100,7 +99,8 @@ try {
   for (const bug of chosen) {
     const built = cpuSeconds();
     const kernel = await kernelOf(bug, join(folder, bug.id));
-    const subject = await measured({ ...subjectOf(bug, kernel), scheduler: values.scheduler });
+    const scheduler = values.scheduler ?? bug.scheduler ?? 'mix';
+    const subject = await measured({ ...subjectOf(bug, kernel), scheduler });
     const began = cpuSeconds();
     const { caught, others, doubts, executions } = await search(bug, subject, Number(values.executions));
     const took = cpuSeconds() - began;

@@ -19,12 +19,23 @@ it('names the stale patch_state that the missing write barrier has let through',
   expect(read).toMatchObject({ value: 'UNDEFINED', newestWriter: 'livepatch', fn: 'klp_ftrace_handler' });
   expect(read?.newest).not.toBe('UNDEFINED');
   expect(read?.remedy).toMatch(/smp_wmb\(\) after that store in livepatch/);
+  expect(read?.turned).toMatchObject({
+    shape: 'messages',
+    first: { actor: 'livepatch', word: read?.word, fn: 'klp_init_task' },
+    second: { actor: 'livepatch', word: expect.stringMatching(/\.transition$/), fn: 'set_transition' },
+    third: { actor: read?.actor, fn: 'klp_ftrace_handler' },
+    fourth: { actor: read?.actor, fn: 'klp_ftrace_handler' },
+    writerAlone: true,
+    readerAlone: false,
+  });
   for (const r of reads) {
     expect(r.place).toMatch(/^\w+\.ts:\d+/);
     expect(r.word).toMatch(/klp_|func|ftrace|patch_state|thread_flags/);
   }
   const text = formatStaleReads(reads, paintFor({ isTTY: false }, {})).join('\n');
   expect(text).toMatch(/READ .*patch_state = UNDEFINED, .*\(klp_ftrace_handler, handler\.ts:\d+\)/);
+  expect(text).toMatch(/turned round: livepatch WRITE .*patch_state .*\n +before WRITE .*transition /);
+  expect(text).toMatch(/it goes away with smp_wmb\(\) between the two writes; with smp_rmb/);
   expect(text).toMatch(/left out: KLP_W_INIT \(wmb of klp_init_transition: /);
 });
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 import { expect, it } from 'vitest';
-import { KLP_PATCHED as P, KLP_UNPATCHED as U } from '#src/kernel/abi/constants.js';
+import { EBUSY, KLP_PATCHED as P, KLP_UNPATCHED as U } from '#src/kernel/abi/constants.js';
 import { codesOf, TraceBuilder } from '../support/trace/builder.js';
 import { FIRST, judgedScenario, SECOND } from '../support/trace/judged_scenario.js';
 
@@ -24,7 +24,8 @@ it('accepts transitions with reversals, force, signals and several tries', () =>
 });
 
 it('accepts an enabling that is cancelled when a function cannot be patched', () => {
-  const t = trace().klp('klp_init', FIRST, P).patchFunc('vfs_read', FIRST).unpatchFunc('vfs_read', FIRST);
+  const t = trace().tracer('vfs_read', true).klp('klp_init', FIRST, P);
   t.klp('klp_cancel', FIRST).klp('klp_complete', FIRST, U).klp('klp_completed', FIRST, U);
+  t.tracer('vfs_read', false).klp('klp_refused', FIRST, -EBUSY);
   expect(codesOf(t.begin(SECOND, P).complete(SECOND, P), only)).toEqual([]);
 });

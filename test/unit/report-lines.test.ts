@@ -10,7 +10,7 @@ const parameters =
   'scenario=small cpus=2 online=2 tasks=6 kthreads=2 spare_tasks=16 protocol=mainline-6.12 ' +
   'hotplug_lock=percpu-rwsem preempt=full reliable_stacks=1 unreliable_chance=0.01 retry_ms=10 slice_steps=200 ' +
   'trace_records=4096 functions=1 patches=lp1:1 programs=user:u:6,kthread:k:2 idle_calls=none klp_pause_ms=5-20 ' +
-  'reverse=0.25 force=0 onoff_pause_ms=10 min_online=1 stutter_ms=500/100 shuffle_ms=off readers_pause_ms=1-4 ' +
+  'reverse=0.25 force=0 fail=0 onoff_pause_ms=10 min_online=1 stutter_ms=500/100 shuffle_ms=off readers_pause_ms=1-4 ' +
   'readers_hold_us=50 readers_data=off duration_s=30 hung_transition_s=15 hung_actor_s=10 seed=42 engine=threads ' +
   'oracles=consistency,hotplug';
 

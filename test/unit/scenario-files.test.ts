@@ -45,7 +45,7 @@ it('a file that does not exist', () => {
 
 it('an unknown name, with the presets', () => {
   expect(problem('defualt')).toBe(
-    'unknown scenario "defualt": did you mean "default"? known: default, busy, drivers, forkstorm, hotplug, manytasks, unreliable; or give the path of a YAML file',
+    'unknown scenario "defualt": did you mean "default"? known: default, busy, drivers, forced, forkstorm, hotplug, manytasks, unreliable; or give the path of a YAML file',
   );
 });
 

@@ -56,11 +56,12 @@ function averageSyscall(s: Scenario): Calls {
   return { traced: traced / tasks, patched: patched / tasks };
 }
 
-it('are the seven, the default first', () => {
+it('are the eight, the default first', () => {
   expect(presetNames()).toEqual([
     'default',
     'busy',
     'drivers',
+    'forced',
     'forkstorm',
     'hotplug',
     'manytasks',

@@ -47,6 +47,9 @@ const busyReversed: Spot = { name: 'busy-reversed', scenario: 'busy', explore: {
 /** A bit of everything: pipes, files, vfork, a kthread of every kind. */
 const everything: Spot = { name: 'default', scenario: 'default', explore: {} };
 
+/** Transitions are forced, are given up at the start, and need signals. */
+const forced: Spot = { name: 'forced', scenario: 'forced', explore: {} };
+
 const NEWEST = 'mainline-6.12';
 
 const transitions = [
@@ -58,11 +61,15 @@ const transitions = [
 
 /** By the beginning of the file's path; the first that fits. */
 const spotsOf: readonly (readonly [path: string, spots: readonly Spot[]])[] = [
-  ['src/kernel/livepatch/core.ts', [...transitions, situation('fork'), disabling]],
-  ['src/kernel/livepatch/', [...transitions, situation('fork'), busy, busyReversed]],
+  ['src/kernel/livepatch/core.ts', [...transitions, situation('fork'), disabling, forced]],
+  ['src/kernel/livepatch/', [...transitions, situation('fork'), busy, busyReversed, forced]],
   ['src/kernel/locking/', [contended, drivers, situation('up+down'), situation('reverse'), everything]],
   ['src/kernel/cpu/', [situation('up+down'), contended, threeCpus, withTasks, disabling, notified]],
-  ['src/kernel/rcu/', [contended, drivers, situation('up+down'), situation('stacked'), everything]],
+  /* Callbacks are those of tasks that have ended, and of the hotplug lock. */
+  [
+    'src/kernel/rcu/',
+    [contended, drivers, situation('up+down'), situation('stacked'), situation('fork'), everything],
+  ],
   ['src/kernel/sched/', [situation('reverse'), withTasks, situation('unreliable'), busy, everything]],
   ['src/kernel/text/', [situation('unreliable'), situation('reverse'), busy, everything]],
   ['', transitions],

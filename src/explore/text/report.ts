@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The report of a campaign as text. */
 import { formatExplanation } from '../../report/explanation_text.js';
+import { formatMissing } from '../../report/missing_text.js';
 import { type Paint, paintVerdict } from '../../report/paint.js';
 import { formatStaleReads } from '../../report/stale_text.js';
 import { formatCount, formatPlural } from '../../report/units.js';
@@ -42,6 +43,7 @@ export function findingBlock(f: FindingReport, nameOf: NameOf, paint: Paint, wid
     `  ${foundText(f)}`,
     `  made smaller: preemptions ${before.preemptions} to ${after.preemptions}, switches ${before.switches} to ${after.switches}, operations ${formatCount(before.steps)} to ${formatCount(after.steps)}`,
     ...(explanation === null ? [] : ['', ...formatExplanation(explanation, paint, width)]),
+    ...(study.missing === null ? [] : ['', ...formatMissing(study.missing)]),
     ...(stale.length === 0 ? [] : ['', ...stale]),
     '',
     replayLine(study.token),

@@ -21,6 +21,8 @@ const FTRACE_OFFSET = 1 << 16;
 
 export const FTRACE_FUNC_KLP = 1;
 export const FTRACE_FUNC_COUNT = 2;
+/** Leaves everything as it is (ftrace_stub). */
+export const FTRACE_FUNC_STUB = 3;
 
 export function dyn_ftrace_rec(k: Kernel, func_id: number): Ptr<'dyn_ftrace'> {
   return (k.cfg.dyn_ftrace_base + func_id * dyn_ftrace.$words) as Ptr<'dyn_ftrace'>;
@@ -39,9 +41,9 @@ export function ftrace_caller(k: Kernel, func_id: number, pc: number): number {
   /* FTRACE_OPS, the dependency: pairs with the publication in register_ftrace_function. */
   let ops = rcu_dereference(k, rec, dyn_ftrace.ops);
   while (ops !== NULL) {
-    if (load(k, ops, ftrace_ops.func) === FTRACE_FUNC_KLP)
-      new_pc = klp_ftrace_handler(k, func_id, ops, new_pc);
-    else store(k, ops, ftrace_ops.hits, load(k, ops, ftrace_ops.hits) + 1);
+    const func = load(k, ops, ftrace_ops.func);
+    if (func === FTRACE_FUNC_KLP) new_pc = klp_ftrace_handler(k, func_id, ops, new_pc);
+    else if (func === FTRACE_FUNC_COUNT) store(k, ops, ftrace_ops.hits, load(k, ops, ftrace_ops.hits) + 1);
     ops = rcu_dereference(k, ops, ftrace_ops.next);
   }
   preempt_enable(k);

@@ -7,7 +7,7 @@ import { B } from '../../mem/barriers.js';
 import { load, READ_ONCE, smp_wmb, store } from '../../mem/heap.js';
 import { container_of, embedded, NULL, nth, type Ptr } from '../../mem/layout.js';
 import { INIT_LIST_HEAD, list_add_tail, list_del_init, list_next } from '../../mem/list.js';
-import { EV } from '../../trace/events.js';
+import { AUDIT, EV } from '../../trace/events.js';
 import { EBUSY, EINVAL, KLP_PATCHED, KLP_UNPATCHED } from '../abi/constants.js';
 import { _THIS_IP_ } from '../abi/lock_classes.js';
 import { dyn_ftrace, klp_func, klp_object, klp_patch, vmlinux } from '../abi/structs.js';
@@ -187,7 +187,10 @@ export function force_store(k: Kernel, patch: Patch): number {
   lock_klp(k, _THIS_IP_.force_store);
   let ret = 0;
   if (klp_transition_patch(k) !== patch) ret = -EINVAL;
-  else klp_force_transition(k);
+  else {
+    klp_force_transition(k);
+    k.audit(k, AUDIT.forced);
+  }
   unlock_klp(k);
   return ret;
 }

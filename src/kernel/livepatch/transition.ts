@@ -176,6 +176,7 @@ function klp_send_signals(k: Kernel, attempt: number): void {
   for (let p = first_task(k); p !== NULL; p = next_task(k, p)) {
     /* A race by design: the task may switch itself meanwhile, and the signal is then for nothing. */
     if (!klp_patch_pending(k, p)) continue;
+    trace(k, EV.klp_signal, task_pid(k, p), 0, 0);
     if ((READ_ONCE(k, p, task_struct.flags) & PF_KTHREAD) !== 0) {
       wake_up_state(k, p, TASK_INTERRUPTIBLE, _THIS_IP_.klp_send_signals);
     } else {

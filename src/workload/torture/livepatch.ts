@@ -22,11 +22,13 @@ import { NULL } from '../../mem/layout.js';
 import { EV } from '../../trace/events.js';
 import type { Rng } from '../../util/rng.js';
 import { nap, pause, running } from './pause.js';
+import { disown_function, own_function } from './tracer.js';
 
 export interface LivepatchRates {
   readonly pauseMs: readonly [number, number];
   readonly reverse: number;
   readonly force: number;
+  readonly fail?: number;
   /** Most operations until it winds down, 1 or more of them; 0: as long as the machine runs. */
   readonly operations: number;
 }
@@ -82,6 +84,13 @@ function unloaded(modules: number, loaded: readonly Loaded[], pinned: ReadonlySe
   return free;
 }
 
+/** A function of the patch that another tracer wants, too; -1: none does. */
+function rival(k: Kernel, rng: Rng, chance: number, id: number): number {
+  if (chance === 0 || !rng.chance(chance)) return -1;
+  const funcs = k.cfg.modules[id]?.funcs ?? [];
+  return funcs[rng.below(funcs.length)]?.func_id ?? -1;
+}
+
 function enableOne(
   k: Kernel,
   rng: Rng,
@@ -95,7 +104,10 @@ function enableOne(
     refused(k, id, -ENOMEM);
     return;
   }
+  const wanted = rival(k, rng, rates.fail ?? 0, id);
+  const owned = wanted < 0 ? NULL : own_function(k, wanted);
   const ret = klp_enable_patch(k, patch);
+  if (owned !== NULL) disown_function(k, owned, wanted);
   if (ret !== 0) {
     refused(k, id, ret);
     free_module(k, patch, false);

@@ -74,6 +74,22 @@ export const equivalents: readonly KnownBug[] = [
     source: '<Y+zefMw6wqaXHZSz@alley>',
   },
   {
+    /*
+     * Whoever frees the chosen function has first seen the task switch, and by then no handler of the task runs: it
+     * switches itself outside of handlers only; others look at its stack only while it is off its CPU, which a task in a
+     * handler is not (in Linux one that was preempted there has registers on its stack, which makes it unreliable); and a
+     * removal by force keeps the module for good. Before there was a state for each task this was a bug.
+     */
+    id: 'new-func-read-late',
+    title: 'the handler reads func->new_func alone after it has turned preemption on',
+    needs: 'none',
+    change: { patch: 'new-func-read-late' },
+    scenario: { name: 'handlers', explore: { cpus: 1, tasks: 2, syscalls: 20, livepatch: 4 } },
+    expected: [],
+    soaks: false,
+    source: 'kernel/livepatch/patch.c, klp_ftrace_handler; what is left of klp-func-used-after-rcu',
+  },
+  {
     id: 'M20',
     also: ['hotplug-disable-whole-transition'],
     title: 'hotplug is disabled for the whole transition: it costs refused operations and breaks no rule',

@@ -89,6 +89,28 @@ export const ownBugs: readonly KnownBug[] = [
     source: 'kernel/workqueue.c',
   },
   {
+    id: 'rcu-callback-not-told',
+    title: 'call_rcu does not wake the thread that runs callbacks: it looks again when its time is over',
+    needs: 'sc',
+    change: { patch: 'rcu-callback-not-told' },
+    scenario: { name: 'forkstorm' },
+    expected: ['PROG-LOST-WAKEUP'],
+    soaks: false,
+    source: 'kernel/rcu/tree.c, call_rcu',
+  },
+  {
+    /* Of this port, found by compare: with idle CPUs that nobody kicks transitions last until sleepers are signalled. */
+    id: 'timer-detached-unordered',
+    title:
+      'del_timer that finds a timer detached is not ordered after the one who detached it, and it is armed anew',
+    needs: 'sc',
+    change: { patch: 'timer-detached-unordered' },
+    scenario: { name: 'unreliable', overrides: { protocol: 'mainline-4.12' } },
+    expected: ['KLP-DATA-RACE'],
+    soaks: false,
+    source: 'kernel/time/timer.c, del_timer and detach_timer',
+  },
+  {
     id: 'handler-takes-original',
     title: 'a task that has not switched gets the original in place of the version below',
     needs: 'sc',

@@ -4,10 +4,10 @@
  * `node dist/test/support/memory/cycle_campaign.js pairs` all of two processes,
  * `node dist/test/support/memory/cycle_campaign.js FIRST LAST [PROCESSES]` drawn from seeds.
  */
-import { Unfit } from '#src/litmus/axiomatic/trace.js';
 import { runOperational } from '#src/litmus/operational/run.js';
-import { compare, parsed } from './against_axioms.js';
+import { compare } from './against_axioms.js';
 import { cycleOf, litmusOf, pairs } from './cycles.js';
+import { Tally } from './tally.js';
 
 /** Executions of the machine; a test that takes more is left out. */
 const BUDGET_EXECUTIONS = 100_000;
@@ -23,28 +23,11 @@ function* cycles(): Generator<string> {
   for (let seed = Number(first); seed <= Number(last); seed++) yield litmusOf(cycleOf(seed, options));
 }
 
-const sum = { cycles: 0, large: 0, equal: 0, unsound: 0, missed: 0, states: 0, found: 0, overtaking: 0 };
+const tally = new Tally();
 for (const text of cycles()) {
-  try {
-    const program = parsed(text);
+  tally.add(text, (program) => {
     const run = runOperational(program, 'weak', BUDGET_EXECUTIONS);
-    if (!run.complete) {
-      sum.large++;
-      continue;
-    }
-    const { lkmm, withoutOvertaking, weak, unsound, missed } = compare(program, run.outcomes);
-    sum.cycles++;
-    sum.states += lkmm.size;
-    sum.found += weak.size;
-    sum.overtaking += lkmm.size - withoutOvertaking.size;
-    sum.unsound += unsound.length;
-    sum.missed += missed.length;
-    if (weak.size === lkmm.size && unsound.length === 0) sum.equal++;
-    if (unsound.length > 0) process.stdout.write(`unsound ${unsound.join(' ')}\n${text}\n`);
-    if (missed.length > 0) process.stdout.write(`missed ${missed.join(' ')}\n${text}\n`);
-  } catch (fault) {
-    if (!(fault instanceof Unfit)) throw fault;
-    sum.large++;
-  }
+    return run.complete ? compare(program, run.outcomes) : null;
+  });
 }
-process.stdout.write(`${JSON.stringify(sum)}\n`);
+tally.print();

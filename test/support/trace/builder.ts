@@ -106,6 +106,10 @@ export class TraceBuilder {
   unpatchFunc(fn: string, patch: number): this {
     return this.klp('klp_unpatch_func', this.func(fn), patch);
   }
+  /** Another tracer takes a function, or gives it back. */
+  tracer(fn: string, owns: boolean): this {
+    return this.klp('tracer', this.func(fn), owns ? 1 : 0);
+  }
   load(patch: number): this {
     return this.klp('mod_load', patch, textOf(patch), TEXT_SIZE);
   }
