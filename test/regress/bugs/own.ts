@@ -89,6 +89,16 @@ export const ownBugs: readonly KnownBug[] = [
     source: 'kernel/workqueue.c',
   },
   {
+    id: 'child-not-woken',
+    title: 'fork puts the child on the task list and on no queue: it never runs',
+    needs: 'sc',
+    change: { patch: 'child-not-woken' },
+    scenario: { name: 'forkstorm' },
+    expected: ['PROG-LOST-WAKEUP'],
+    soaks: false,
+    source: 'kernel/fork.c, kernel_clone',
+  },
+  {
     id: 'rcu-callback-not-told',
     title: 'call_rcu does not wake the thread that runs callbacks: it looks again when its time is over',
     needs: 'sc',
