@@ -9,8 +9,10 @@ import {
   actorStateName,
   PF_CONTROL,
   PF_NO_SETAFFINITY,
+  TASK_INTERRUPTIBLE,
   TASK_NEW,
   TASK_RUNNING,
+  TASK_UNINTERRUPTIBLE,
   TASK_WAKING,
   TIF_NEED_RESCHED,
 } from '../kernel/abi/constants.js';
@@ -21,6 +23,7 @@ import {
   percpu_rw_semaphore,
   task_struct,
   vmlinux,
+  wait_queue_entry,
 } from '../kernel/abi/structs.js';
 import { actorName } from '../machine/plan.js';
 import type { MachineShared } from '../machine/view.js';
@@ -98,10 +101,12 @@ function hasWork(words: Int32Array, me: number): boolean {
 }
 
 const READY: ReadonlySet<number> = new Set([TASK_RUNNING, TASK_NEW, TASK_WAKING]);
+const ASLEEP = TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE;
 
 /**
- * A task that is ready to run while every CPU has halted or is down; null: there is none. Kthreads that are bound to
- * their CPU wait for it while it is down, and control paths do not run on CPUs.
+ * A task that is ready to run while every CPU has halted or is down, or one that sleeps with no timer and on no queue,
+ * so that nobody will wake it; null: there is none. Kthreads that are bound to their CPU wait for it while it is down,
+ * and for work; control paths do not run on CPUs; sleepers never wake.
  */
 export function forgottenTask(shared: MachineShared, words: Int32Array, sleeps: Sleeps): HungFinding | null {
   const { plan } = shared;
@@ -117,18 +122,26 @@ export function forgottenTask(shared: MachineShared, words: Int32Array, sleeps: 
     const p = n - task_struct.tasks;
     const flags = words[p + task_struct.flags] as number;
     if ((flags & (PF_CONTROL | PF_NO_SETAFFINITY)) !== 0) continue;
-    if (!READY.has(words[p + task_struct.__state] as number)) continue;
+    const ready = READY.has(words[p + task_struct.__state] as number);
+    if (!ready && !sleepsForGood(shared, words, p)) continue;
     const { name, state } = describeTask(shared, words, p);
     return {
       kind: 'forgotten',
       actor: null,
       name,
       state,
-      object: '',
+      object: ready ? '' : 'no timer, no queue',
       sinceMs: 0,
       owners: [],
       pendingTasks: [],
     };
   }
   return null;
+}
+
+function sleepsForGood({ scenario }: MachineShared, words: Int32Array, p: number): boolean {
+  if (((words[p + task_struct.__state] as number) & ASLEEP) === 0) return false;
+  if (scenario.programs[words[p + task_struct.program] as number]?.kind === 'sleeper') return false;
+  const queue = p + task_struct.wait_entry + wait_queue_entry.entry;
+  return words[p + task_struct.timer_cpu] === 0 && words[queue + list_head.next] === queue;
 }
