@@ -99,6 +99,16 @@ export const ownBugs: readonly KnownBug[] = [
     source: 'kernel/fork.c, kernel_clone',
   },
   {
+    id: 'timer-wakes-some',
+    title: 'a sleep timer that expires wakes uninterruptible sleepers only',
+    needs: 'sc',
+    change: { patch: 'timer-wakes-some' },
+    scenario: { name: 'forkstorm' },
+    expected: ['PROG-LOST-WAKEUP'],
+    soaks: false,
+    source: 'kernel/time/timer.c, process_timeout',
+  },
+  {
     id: 'rcu-callback-not-told',
     title: 'call_rcu does not wake the thread that runs callbacks: it looks again when its time is over',
     needs: 'sc',
