@@ -3,7 +3,7 @@
 import { type ModelName, models } from '../litmus/models.js';
 import { type Outcome, runTest } from '../litmus/outcome.js';
 import { exportSuite, litmusFiles, readLitmus, suiteFolder } from '../litmus/suite.js';
-import { outcomeData, outcomeLines, problemText } from '../litmus/text.js';
+import { outcomeData, outcomeLines, problemText, statusText } from '../litmus/text.js';
 import { widthOf } from '../report/fit.js';
 import { formatTable, type Paint, paintFor } from '../report/paint.js';
 import { UsageError } from '../util/fault.js';
@@ -81,10 +81,11 @@ function summary(memory: ModelName, judged: readonly Judged[], paint: Paint, wid
       const [first] = outcome.problems;
       return [outcome.name, '', '', '', '', `skipped: ${first === undefined ? '' : problemText(first)}`];
     }
-    const { name, program, observation, found, status } = outcome;
+    const { name, program, observation, found } = outcome;
     const flags = found.flags.length === 0 ? '' : ` (${found.flags.join(', ')})`;
     const expected = program.expectsRace ? `${program.expected} DATARACE` : (program.expected ?? '');
-    return [name, expected, observation, String(found.positive), String(found.negative), `${status}${flags}`];
+    const verdict = `${statusText(outcome)}${flags}`;
+    return [name, expected, observation, String(found.positive), String(found.negative), verdict];
   });
   const head = ['test', 'header', memory, 'positive', 'negative', ''];
   const whole = formatTable({ head, words: [0, 1, 2, 5] }, rows, paint);

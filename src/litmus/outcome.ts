@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** One test from its text to what was found, and whether that is what its header says. */
 import { Unfit } from './axiomatic/trace.js';
-import type { Exploration, LitmusModel } from './models.js';
+import { type Exploration, type LitmusModel, type ModelName, models } from './models.js';
 import { parseLitmus } from './parse.js';
 import type { Problem } from './problems.js';
 import type { Program } from './program.js';
@@ -21,7 +21,15 @@ export type Outcome =
       readonly observation: Observation;
       /** The condition with its quantifier holds. */
       readonly valid: boolean;
+      /** Where it differs: the other version of the model, if the header is right by that one. */
+      readonly agreesBy: ModelName | null;
     };
+
+/** Headers are as old as their tests: some say what an earlier or a later kernel's model finds. */
+const otherVersion: { readonly [name: string]: ModelName | undefined } = {
+  lkmm: 'lkmm-6.12',
+  'lkmm-6.12': 'lkmm',
+};
 
 export function observationOf({ positive, negative }: Exploration): Observation {
   if (positive === 0) return 'Never';
@@ -58,6 +66,17 @@ function compare(
   return expected === observationOf(found) ? 'agrees' : 'differs';
 }
 
+function agreesBy(program: Program, model: LitmusModel): ModelName | null {
+  const name = otherVersion[model.name];
+  if (name === undefined) return null;
+  try {
+    return compare(program, models[name].explore(program), models[name]) === 'agrees' ? name : null;
+  } catch (fault) {
+    if (!(fault instanceof Unfit)) throw fault;
+    return null;
+  }
+}
+
 /** `fallbackName` is used where not even a name can be read. */
 export function runTest(source: string, model: LitmusModel, fallbackName: string): Outcome {
   const parsed = parseLitmus(source);
@@ -68,13 +87,15 @@ export function runTest(source: string, model: LitmusModel, fallbackName: string
   try {
     const found = model.explore(program);
     const observation = observationOf(found);
+    const status = compare(program, found, model);
     return {
-      status: compare(program, found, model),
+      status,
       name: program.name,
       program,
       found,
       observation,
       valid: isValid(program, found),
+      agreesBy: status === 'differs' ? agreesBy(program, model) : null,
     };
   } catch (fault) {
     if (!(fault instanceof Unfit)) throw fault;

@@ -54,16 +54,22 @@ function headerLine(outcome: Exclude<Outcome, { status: 'skipped' }>): string {
     program.expected,
     program.expectsRace && program.expected !== 'DATARACE' ? 'DATARACE' : null,
   ];
-  return `Header: ${expected.filter((e) => e !== null).join(' ')}, ${status}`;
+  return `Header: ${expected.filter((e) => e !== null).join(' ')}, ${statusText(outcome)}`;
+}
+
+/** `differs, lkmm-6.12 agrees`. */
+export function statusText({ status, agreesBy }: Exclude<Outcome, { status: 'skipped' }>): string {
+  return agreesBy === null ? status : `${status}, ${agreesBy} agrees`;
 }
 
 export function outcomeData(file: string, outcome: Outcome) {
   if (outcome.status === 'skipped') return { file, ...outcome };
-  const { status, name, program, found, observation, valid } = outcome;
+  const { status, name, program, found, observation, valid, agreesBy } = outcome;
   return {
     file,
     status,
     name,
+    agreesBy,
     expected: program.expected,
     expectsRace: program.expectsRace,
     observation,

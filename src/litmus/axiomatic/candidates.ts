@@ -73,11 +73,18 @@ function combine(program: Program, visit: (traces: readonly Trace[]) => void): v
 }
 
 interface Frame {
+  readonly program: Program;
   readonly graph: Graph;
+  readonly traces: readonly Trace[];
   readonly valueAt: (event: number) => number;
 }
 
-export function eachCandidate(program: Program, visit: (candidate: Candidate) => void): void {
+/** `canBe`: asked of the first words' choices; where it says no, none that goes on from there is given. */
+export function eachCandidate(
+  program: Program,
+  visit: (candidate: Candidate) => void,
+  canBe: (part: Candidate) => boolean = () => true,
+): void {
   const graphs = new Map<string, Graph>();
   const shapes = new Map<string, number>();
   const shapeNumber = (shape: string): number => {
@@ -92,19 +99,22 @@ export function eachCandidate(program: Program, visit: (candidate: Candidate) =>
     const values = graph.events.map((e) =>
       e.thread < 0 ? program.words[e.word]?.initial : traces[e.thread]?.events[e.index]?.value,
     ) as number[];
-    visitChoices(program, { graph, valueAt: (e) => values[e] as number }, traces, visit);
+    const frame = { program, graph, valueAt: (e: number) => values[e] as number, traces };
+    visitChoices(frame, visit, canBe);
   });
 }
 
+/** So many executions at least must hang on a part for it to be looked at by itself. */
+const WORTH_A_LOOK = 4;
+
 function visitChoices(
-  program: Program,
   frame: Frame,
-  traces: readonly Trace[],
   visit: (candidate: Candidate) => void,
+  canBe: (part: Candidate) => boolean,
 ): void {
-  const { graph, valueAt } = frame;
+  const { graph, valueAt, traces } = frame;
   const words: Ordered[][] = [];
-  for (const word of [...graph.dataWords, ...graph.lockWords]) {
+  for (const word of [...graph.lockWords, ...graph.dataWords]) {
     const isLock = graph.lockWords.includes(word);
     const choices = (isLock ? lockChoicesOf(graph, word) : choicesOf(graph, word, valueAt)).map((c) =>
       relate(graph, c),
@@ -115,13 +125,21 @@ function visitChoices(
   }
   const fault = traces.find((t) => t.fault !== 0);
   if (fault !== undefined) throw new Unfit(`line ${fault.fault}: an access to what is no word of memory`);
+  /* Locks first, then few choices first: what they rule out is then ruled out once. */
+  const locks = graph.lockWords.length;
+  words.push(...words.splice(locks).sort((a, b) => a.length - b.length));
   const chosen: Ordered[] = [];
   const choose = (k: number): void => {
     const choices = words[k];
     if (choices === undefined) {
-      const candidate = assemble(program, frame, traces, chosen);
+      const candidate = assemble(frame, chosen);
       if (candidate !== null) visit(candidate);
       return;
+    }
+    const open = words.slice(k).reduce((n, w) => n * w.length, 1);
+    if (k > 0 && open >= WORTH_A_LOOK) {
+      const part = assemble(frame, chosen);
+      if (part === null || !canBe(part)) return;
     }
     for (const choice of choices) {
       chosen.push(choice);
@@ -161,12 +179,7 @@ function isCoherent(graph: Graph, { rf, co, fr }: Ordered): boolean {
 }
 
 /** Null if a value would come out of nothing: computed from a load that reads, in the end, that same value. */
-function assemble(
-  program: Program,
-  { graph, valueAt }: Frame,
-  traces: readonly Trace[],
-  chosen: readonly Ordered[],
-): Candidate | null {
+function assemble({ program, graph, valueAt, traces }: Frame, chosen: readonly Ordered[]): Candidate | null {
   const { space } = graph;
   const nothing = space.none();
   const rf = union(nothing, ...chosen.map((c) => c.rf));

@@ -14,11 +14,17 @@ export interface Verdict {
   readonly flags: readonly string[];
 }
 
-export function exploreAxiomatic(program: Program, judge: (candidate: Candidate) => Verdict): Exploration {
+/** As Judge of lkmm/axioms; one without `canBe` is asked of whole executions only. */
+export interface ExecutionJudge {
+  (candidate: Candidate): Verdict;
+  readonly canBe?: (part: Candidate) => boolean;
+}
+
+export function exploreAxiomatic(program: Program, judge: ExecutionJudge): Exploration {
   const states = new Map<string, { -readonly [K in keyof State]: State[K] }>();
   const flags = new Set<string>();
   let candidates = 0;
-  eachCandidate(program, (candidate) => {
+  const look = (candidate: Candidate): void => {
     if (++candidates > MAX_CANDIDATES) throw new Unfit('too many executions');
     const { allowed, flags: raised } = judge(candidate);
     if (!allowed) return;
@@ -30,7 +36,8 @@ export function exploreAxiomatic(program: Program, judge: (candidate: Candidate)
     const state = states.get(key);
     if (state === undefined) states.set(key, { values, count: 1, positive: holds(program.condition, final) });
     else state.count++;
-  });
+  };
+  eachCandidate(program, look, judge.canBe);
   let [positive, negative] = [0, 0];
   for (const state of states.values()) {
     if (state.positive) positive += state.count;

@@ -88,12 +88,20 @@ function all({ space }: Graph): Uint32Array {
   return space.complement(space.emptySet());
 }
 
+export interface Judge {
+  (candidate: Candidate): Judgement;
+  /**
+   * Of an execution of which some reads and orders are not chosen yet: false if it is forbidden whatever they will be.
+   * All relations here only grow with them, so a cycle stays one.
+   */
+  readonly canBe: (part: Candidate) => boolean;
+}
+
 /** Prepares what all executions of one graph share. */
-export function createJudge(version: Version = '6.1'): (candidate: Candidate) => Judgement {
+export function createJudge(version: Version = '6.1'): Judge {
   const known = new Map<Graph, { readonly parts: Parts; readonly flags: readonly string[] }>();
-  return (candidate) => {
-    const { graph } = candidate;
-    const { space, sets } = graph;
+  const sharedOf = (graph: Graph): { readonly parts: Parts; readonly flags: readonly string[] } => {
+    const { sets } = graph;
     let shared = known.get(graph);
     if (shared === undefined) {
       if (version !== '6.1' && !isEmpty(union(sets.srcuLock, sets.srcuUnlock, sets.srcuSync))) {
@@ -103,12 +111,17 @@ export function createJudge(version: Version = '6.1'): (candidate: Candidate) =>
       shared = { parts, flags: staticFlags(graph, parts, version) };
       known.set(graph, shared);
     }
+    return shared;
+  };
+  const judge = (candidate: Candidate): Judgement => {
+    const { space, sets } = candidate.graph;
+    const shared = sharedOf(candidate.graph);
     const order = orderOf(candidate, shared.parts, version);
     if (order === null) return forbidden;
     let [rcuFence, rb] = [space.none(), space.none()];
     if (shared.parts.hasGracePeriod) {
       const after = space.then(space.star(order.hb), space.star(order.pb));
-      rcuFence = rcuFenceOf(graph, shared.parts, order.prop, after);
+      rcuFence = rcuFenceOf(candidate.graph, shared.parts, order.prop, after);
       rb = space.to(space.then(space.then(order.prop, rcuFence), after), sets.marked);
       if (!space.isIrreflexive(rb)) return forbidden;
     }
@@ -120,4 +133,6 @@ export function createJudge(version: Version = '6.1'): (candidate: Candidate) =>
     if (races === null) return forbidden;
     return { allowed: true, flags: [...flags, ...races] };
   };
+  const canBe = (part: Candidate): boolean => orderOf(part, sharedOf(part.graph).parts, version) !== null;
+  return Object.assign(judge, { canBe });
 }
