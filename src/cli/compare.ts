@@ -40,7 +40,7 @@ export async function compareCommand(
     onCell: (cell, done, total) => {
       if (values.quiet) return;
       const what = cell.verdict === 'fail' ? `${cell.code} in execution ${cell.executions}` : cell.verdict;
-      io.stderr.write(`[${done}/${total}] ${cell.protocol} / ${cell.situation}: ${what}\n`);
+      writeLines(io.stderr, [`[${done}/${total}] ${cell.protocol} / ${cell.situation}: ${what}`]);
     },
   });
   interrupt.stop();

@@ -4,6 +4,7 @@ import { type ModelName, models } from '../litmus/models.js';
 import { type Outcome, runTest } from '../litmus/outcome.js';
 import { exportSuite, litmusFiles, readLitmus, suiteFolder } from '../litmus/suite.js';
 import { outcomeData, outcomeLines, problemText, statusText } from '../litmus/text.js';
+import { widthOf } from '../report/fit.js';
 import { formatTable, type Paint, paintFor } from '../report/paint.js';
 import { UsageError } from '../util/fault.js';
 import { toolVersion } from '../util/version.js';
@@ -44,7 +45,7 @@ export function litmus(
     if (!values.json && !values.quiet) writeLines(io.stdout, outcomeLines(outcome));
   }
   if (values.json) io.stdout.write(`${JSON.stringify(document(memory, judged), null, 2)}\n`);
-  else writeLines(io.stdout, summary(memory, judged, paint));
+  else writeLines(io.stdout, summary(memory, judged, paint, io.stdout.columns));
   return exitCode(judged);
 }
 
@@ -73,7 +74,8 @@ function document(memory: ModelName, judged: readonly Judged[]) {
   };
 }
 
-function summary(memory: ModelName, judged: readonly Judged[], paint: Paint): string[] {
+/** `width`: of the terminal; where it is too narrow for all, what the header says is left out of what agrees with it. */
+function summary(memory: ModelName, judged: readonly Judged[], paint: Paint, width?: number): string[] {
   const rows = judged.map(({ outcome }) => {
     if (outcome.status === 'skipped') {
       const [first] = outcome.problems;
@@ -86,12 +88,19 @@ function summary(memory: ModelName, judged: readonly Judged[], paint: Paint): st
     return [name, expected, observation, String(found.positive), String(found.negative), verdict];
   });
   const head = ['test', 'header', memory, 'positive', 'negative', ''];
+  const whole = formatTable({ head, words: [0, 1, 2, 5] }, rows, paint);
+  const fits = whole.every((line) => widthOf(line) <= (width ?? Number.POSITIVE_INFINITY));
+  const narrow = rows.map(([name, header, found, p, n, status]) => [
+    name as string,
+    found as string,
+    `${p}/${n}`,
+    status === 'agrees' || header === '' ? (status as string) : `${status}: ${header}`,
+  ]);
+  const table = fits
+    ? whole
+    : formatTable({ head: ['test', memory, '+/-', ''], words: [0, 1, 3] }, narrow, paint);
   const counts = (['agrees', 'differs', 'unjudged', 'skipped'] as const).map(
     (s) => `${countOf(judged, s)} ${s}`,
   );
-  return [
-    ...formatTable({ head, words: [0, 1, 2, 5] }, rows, paint),
-    '',
-    `${judged.length} ${judged.length === 1 ? 'test' : 'tests'}: ${counts.join(', ')}`,
-  ];
+  return [...table, '', `${judged.length} ${judged.length === 1 ? 'test' : 'tests'}: ${counts.join(', ')}`];
 }

@@ -5,6 +5,7 @@ import { listMutants, operators } from '../explore/mutants.js';
 import { fates, type MutantResult, mutate } from '../explore/mutate.js';
 import { ResultBook } from '../explore/result_book.js';
 import { readEnvironment } from '../report/environment.js';
+import { widthOf } from '../report/fit.js';
 import { formatTable, paintFor } from '../report/paint.js';
 import { UsageError } from '../util/fault.js';
 import { markdownTable } from '../util/markdown_table.js';
@@ -12,7 +13,7 @@ import { toolVersion } from '../util/version.js';
 import { EXIT } from './exit.js';
 import type { mutateOptions } from './explore_options.js';
 import { listenForInterrupts } from './interrupts.js';
-import type { Io } from './io.js';
+import { type Io, writeLines } from './io.js';
 import { mutateBarriers } from './mutate_barriers.js';
 import type { Values } from './options.js';
 
@@ -47,7 +48,7 @@ export async function mutateCommand(
     signal: interrupt.signal,
     onResult: (r, done, total, known) => {
       if (!values.quiet)
-        io.stderr.write(`[${done}/${total}] ${r.mutant.id}: ${fateOf(r)}${known ? ' (known)' : ''}\n`);
+        writeLines(io.stderr, [`[${done}/${total}] ${r.mutant.id}: ${fateOf(r)}${known ? ' (known)' : ''}`]);
     },
   });
   interrupt.stop();
@@ -55,7 +56,7 @@ export async function mutateCommand(
     const tool = { name: 'klptorture', version: toolVersion() };
     const document = { schema: MUTATE_SCHEMA, tool, executions, results, environment: readEnvironment() };
     io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-  } else io.stdout.write(`${text(results, values.markdown === true, io).join('\n')}\n`);
+  } else writeLines(io.stdout, text(results, values.markdown === true, io));
   return interrupt.signal.aborted ? EXIT.inconclusive : EXIT.pass;
 }
 
@@ -94,15 +95,21 @@ function text(results: readonly MutantResult[], markdown: boolean, io: Io): stri
       withReason ? (r.reason ?? '') : String(r.executions),
     ]);
     const head = withReason ? [...HEAD.slice(0, 3), 'why'] : HEAD;
-    lines.push(
-      '',
-      `${fate}:`,
-      ...(markdown ? [''] : []),
-      ...table(head, rows, [0, 1, 2, ...(withReason ? [3] : [])]),
-    );
+    const one = table(head, rows, [0, 1, 2, ...(withReason ? [3] : [])]);
+    const { columns = Number.POSITIVE_INFINITY } = io.stdout;
+    const isTooWide = !markdown && one.some((line) => widthOf(line) > columns);
+    lines.push('', `${fate}:`, ...(markdown ? [''] : []), ...(isTooWide ? asList(head, rows) : one));
   }
   const sum = fates.map((fate) => `${results.filter((r) => r.fate === fate).length} ${fate}`).join(', ');
   return [...lines, '', `${results.length} mutants: ${sum}`];
+}
+
+/** Where there is no room for a table. */
+function asList(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return rows.flatMap(([name, ...cells]) => [
+    `  ${name}`,
+    ...cells.map((cell, i) => `    ${head[i + 1]}: ${cell === '' ? 'nothing' : cell}`),
+  ]);
 }
 
 function short(words: string): string {

@@ -5,14 +5,15 @@ import { type BarrierResult, chosenCases, runBarriers } from '../explore/barrier
 import { ResultBook } from '../explore/result_book.js';
 import { memoryNames } from '../explore/subject.js';
 import { readEnvironment } from '../report/environment.js';
-import { formatTable, paintFor } from '../report/paint.js';
+import { paintFor } from '../report/paint.js';
+import { formatWideTable } from '../report/wide_table.js';
 import { UsageError } from '../util/fault.js';
 import { markdownTable } from '../util/markdown_table.js';
 import { toolVersion } from '../util/version.js';
 import { EXIT } from './exit.js';
 import type { mutateOptions } from './explore_options.js';
 import { listenForInterrupts } from './interrupts.js';
-import type { Io } from './io.js';
+import { type Io, writeLines } from './io.js';
 import type { Values } from './options.js';
 
 /** Raised when a field of the JSON is renamed, removed or changes its meaning. */
@@ -39,7 +40,8 @@ export async function mutateBarriers(
     book,
     signal: interrupt.signal,
     onResult: (r, done, total) => {
-      if (!values.quiet) io.stderr.write(`[${done}/${total}] ${r.name} under ${r.memory}: ${cell(r)}\n`);
+      if (!values.quiet)
+        writeLines(io.stderr, [`[${done}/${total}] ${r.name} under ${r.memory}: ${cell(r)}`]);
     },
   });
   interrupt.stop();
@@ -76,7 +78,12 @@ function text(results: readonly BarrierResult[], markdown: boolean, io: Io): str
   const sum = `${results.length} searches: ${count((r) => r.found)} found, ${count((r) => !r.found)} not within the budget, ${count((r) => r.asExpected === false)} not as expected`;
   if (markdown) return [markdownTable(HEAD, rows), sum];
   return [
-    ...formatTable({ head: HEAD, words: HEAD.map((_, i) => i) }, rows, paintFor(io.stdout, io.env)),
+    ...formatWideTable(
+      { head: HEAD, words: HEAD.map((_, i) => i) },
+      rows,
+      paintFor(io.stdout, io.env),
+      io.stdout.columns,
+    ),
     '',
     sum,
   ];

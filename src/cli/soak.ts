@@ -45,7 +45,7 @@ function createProgress(
   return {
     onStart(start) {
       if (values.quiet) return;
-      stream.write(`${startLine(start)}\n${environmentLine(start)}\n`);
+      writeLines(stream, [startLine(start), environmentLine(start)]);
       if (statSeconds === 0) return;
       live = createLive(stream, { durationSeconds: scenario.limits.durationS, statSeconds, paint });
     },
@@ -92,7 +92,7 @@ export async function soak(
     progress.live()?.stop();
   }
   if (values.json) io.stdout.write(jsonText(result));
-  else writeLines(io.stdout, textReport(result, paint).trimEnd().split('\n'));
+  else writeLines(io.stdout, textReport(result, paint, io.stdout.columns).trimEnd().split('\n'));
   if (values.report !== undefined) writeAtomically(values.report, fileText(values.report, result));
   return EXIT[result.verdict];
 }

@@ -33,10 +33,30 @@ export function searchOrders(r: Recorded): Searched {
   if (whole.orders.verdict !== 'unknown' || begin === 0) return whole;
   const late = search(r, begin);
   const executions = whole.executions + late.executions;
+  const early = untimely(r);
+  if (late.orders.verdict === 'unknown' && early.length > 0) {
+    const timed = search(r, begin, early);
+    if (timed.orders.verdict !== 'unknown') return { ...timed, executions: executions + timed.executions };
+  }
   const seen = seenBy(r);
   if (late.orders.verdict !== 'unknown' || seen.length === 0) return { ...late, executions };
   const last = search(r, 0, seen);
   return { ...last, executions: executions + last.executions };
+}
+
+/**
+ * What a task did too early, before a step of livepatch that it should have come after: no access of the kernel has to
+ * conflict with it, so the step's last access stands for it.
+ */
+function untimely({ accesses, violation, steps, events, naming }: Recorded): Conflict[] {
+  if (violation.task === null || !/\bbefore\b/.test(violation.summary)) return [];
+  const state = `${naming.task(violation.task)}.patch_state`;
+  const first = accesses.findLast((a) => a.step <= steps && isWrite(a) && naming.word(a.addr) === state);
+  const step = events.find((e) => e.name.startsWith('klp_') && e.step > steps && e.actor !== first?.actor);
+  if (first === undefined || step === undefined) return [];
+  const second = accesses.findLast((a) => a.actor === step.actor && a.step < step.step && !a.plain);
+  if (second === undefined || second.nr < first.nr) return [];
+  return [{ first, second, word: naming.word(second.addr), rank: RANK.protocol, places: 2 }];
 }
 
 /**

@@ -6,13 +6,15 @@
 const COLOURS = /\x1b\[[0-9;]*m/g;
 
 /** Columns that a line takes. */
-function widthOf(line: string): number {
+export function widthOf(line: string): number {
   return line.replace(COLOURS, '').length;
 }
 
 /** A word that is too long by itself, as a token, stays whole: it would be copied with the break in it. */
 export function fitLine(line: string, width: number): string[] {
   if (widthOf(line) <= width) return [line];
+  /* A rule across the page. */
+  if (/^([-.=])\1+$/.test(line)) return [line.slice(0, width)];
   const hang = ' '.repeat(hangOf(line.replace(COLOURS, ''), width));
   const lines: string[] = [];
   let now = '';

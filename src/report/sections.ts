@@ -11,6 +11,7 @@ import type {
   TransitionsResult,
 } from './result.js';
 import { formatCount, formatMs, formatPlural, formatSi, formatUs, formatWholeMs } from './units.js';
+import { formatWideTable } from './wide_table.js';
 
 /** What each oracle judged, and whether the trace was whole. */
 export function judgedSection(r: SoakResult, paint: Paint): string[] {
@@ -47,7 +48,7 @@ export function ratesSection(r: SoakResult, paint: Paint): string[] {
   return ['Rates', ...formatTable({ head, words: [0] }, rows, paint)];
 }
 
-export function actorsSection(r: SoakResult, paint: Paint): string[] {
+export function actorsSection(r: SoakResult, paint: Paint, width?: number): string[] {
   if (r.counters.actors.length === 0) return [];
   const rows = r.counters.actors.map(({ name, counters: c }) => [
     name,
@@ -73,7 +74,7 @@ export function actorsSection(r: SoakResult, paint: Paint): string[] {
     'halted',
     'throttled',
   ];
-  return ['Actors', ...formatTable({ head, words: [0] }, rows, paint)];
+  return ['Actors', ...formatWideTable({ head, words: [0] }, rows, paint, width)];
 }
 
 export function transitionsSection(t: TransitionsResult, paint: Paint): string[] {

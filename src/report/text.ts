@@ -87,7 +87,7 @@ function formatOnoffStat({ counts: c, onlineMs, offlineMs }: StatSnapshot): stri
 }
 
 /** The end line and the whole report, with a newline at the end. */
-export function textReport(r: SoakResult, paint: Paint = plain): string {
+export function textReport(r: SoakResult, paint: Paint = plain, width?: number): string {
   const sections = [
     verdictSection(r, paint),
     violationsSection(r, paint),
@@ -95,7 +95,7 @@ export function textReport(r: SoakResult, paint: Paint = plain): string {
     watchdogSection(r.watchdog, paint),
     judgedSection(r, paint),
     ratesSection(r, paint),
-    actorsSection(r, paint),
+    actorsSection(r, paint, width),
     transitionsSection(r.transitions, paint),
     hotplugSection(r.hotplug, r.readers, paint),
   ];

@@ -70,7 +70,7 @@ const spotsOf: readonly (readonly [path: string, spots: readonly Spot[]])[] = [
     'src/kernel/rcu/',
     [contended, drivers, situation('up+down'), situation('stacked'), situation('fork'), everything],
   ],
-  ['src/kernel/sched/', [situation('reverse'), withTasks, situation('unreliable'), busy, everything]],
+  ['src/kernel/sched/', [situation('reverse'), withTasks, situation('unreliable'), busy, everything, forced]],
   ['src/kernel/text/', [situation('unreliable'), situation('reverse'), busy, everything]],
   ['', transitions],
 ];

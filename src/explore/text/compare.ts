@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The table of designs, as text and as Markdown. */
-import { formatTable, type Paint } from '../../report/paint.js';
+import type { Paint } from '../../report/paint.js';
+import { formatWideTable } from '../../report/wide_table.js';
 import { markdownTable } from '../../util/markdown_table.js';
 import type { Cell } from '../compare.js';
 import { addCost, noCost } from '../cost.js';
@@ -14,9 +15,6 @@ const HEAD = [
   'refused',
   'hotplug us',
 ];
-
-/** Blanks before the first column, and between two. */
-const GAP = 2;
 
 /** A row for each protocol: what was found in each situation after how many executions, then what it costs. */
 function rowsOf(cells: readonly Cell[], mark: (cell: Cell) => string): string[][] {
@@ -54,19 +52,10 @@ export function compareText(
   width = Number.POSITIVE_INFINITY,
 ): string[] {
   const mark = (cell: Cell) => (cell.verdict === 'fail' ? paint.red(plainMark(cell)) : plainMark(cell));
-  const rows = rowsOf(cells, mark);
-  const tables = columnGroups(rowsOf(cells, plainMark), width).map((group) => {
-    const columns = [0, ...group];
-    const words = columns.flatMap((c, i) => (c <= situations.length ? [i] : []));
-    const head = columns.map((c) => HEAD[c] as string);
-    return formatTable(
-      { head, words },
-      rows.map((row) => columns.map((c) => row[c] as string)),
-      paint,
-    );
-  });
+  const words = HEAD.flatMap((_, c) => (c <= situations.length ? [c] : []));
   return [
-    ...tables.flatMap((t) => [...t, '']),
+    ...formatWideTable({ head: HEAD, words }, rowsOf(cells, mark), paint, width),
+    '',
     ...legend(executions).map((l) => `  ${l}`),
     ...cells
       .filter((c) => c.token !== null)
@@ -76,23 +65,6 @@ export function compareText(
       ),
     ...cells.filter((c) => c.doubt !== null).map((c) => `  ${c.protocol}/${c.situation}: ? ${c.doubt}`),
   ];
-}
-
-/** Columns of each table: as many as fit beside the first, at least one. */
-function columnGroups(rows: readonly (readonly string[])[], width: number): number[][] {
-  const widths = HEAD.map((h, c) => Math.max(h.length, ...rows.map((r) => (r[c] as string).length)));
-  const groups: number[][] = [];
-  let room = 0;
-  for (let c = 1; c < HEAD.length; c++) {
-    const needed = GAP + (widths[c] as number);
-    if (groups.length === 0 || needed > room) {
-      groups.push([]);
-      room = width - GAP - (widths[0] as number);
-    }
-    groups.at(-1)?.push(c);
-    room -= needed;
-  }
-  return groups;
 }
 
 export function compareMarkdown(cells: readonly Cell[], executions: number): string {
