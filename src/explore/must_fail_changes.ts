@@ -184,8 +184,12 @@ export const changedKernels: readonly MustFail[] = [
     ],
     { ...UP_DOWN, protocol: 'hotplug-disabled' },
   ),
-  changed('PROG-HUNG-CONTROL', 'nobody wakes the CPU that is to come up', [
-    [HOTPLUG, '  futex_wake(k, st, percpu.boot_word, 1);\n', ''],
+  changed('PROG-HUNG-CONTROL', 'the CPU that is to come up is woken and finds no word that it should', [
+    [
+      HOTPLUG,
+      'smp_store_release(k, st, percpu.boot_word, 1)',
+      'smp_store_release(k, st, percpu.boot_word, 0)',
+    ],
   ]),
   changed('LOCKDEP-RECURSION', 'cpu_add_remove_lock is taken twice', [
     [

@@ -211,7 +211,7 @@ export const equivalents: readonly Equivalent[] = [
       'write-moved',
       'call_rcu',
       'vmlinux.rcu_seq',
-      'the thread reads rcu_seq before it takes the list; the change comes after the push, and the wake-up after the change',
+      'the thread reads rcu_seq before it takes the list; the change comes after the push, the wake-up after it',
       [1],
     ],
     [
