@@ -71,12 +71,7 @@ function atStandstill(
   const before = machine.onStandstill;
   let acted = false;
   machine.onStandstill = (m) => {
-    const sleeper = lostWakeup(
-      m.shared,
-      m.heap,
-      (a) => rt.sleepsOn(a) >= 0,
-      () => new Watchdog(m.shared, 0, m.heap),
-    );
+    const sleeper = lostWakeup(m.shared, m.heap, rt, () => new Watchdog(m.shared, 0, m.heap));
     if (sleeper === null) return;
     if (!acted) {
       acted = true;

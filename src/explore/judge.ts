@@ -3,7 +3,7 @@
 import type { Execution, FibersMachine } from '../engine/fibers/machine.js';
 import { rt } from '../engine/fibers/runtime.js';
 import { transitionFinding } from '../inspect/hung.js';
-import { lostWakeup } from '../inspect/standstill.js';
+import { forgottenTask, lostWakeup } from '../inspect/standstill.js';
 import { type HungTransition, Watchdog } from '../inspect/watchdog.js';
 import { actorName } from '../machine/plan.js';
 import { createOracles, Judge } from '../oracle/index.js';
@@ -37,15 +37,12 @@ export interface Doubt {
 /** The lost wake-up that has stopped the latest execution of a machine. */
 const lost = new WeakMap<FibersMachine, HungFinding>();
 
-/** Ends an execution in which a wake-up was lost, or whose transition has been tried again and again. */
+/** Ends an execution in which a wake-up or a task was lost, or whose transition has been tried again and again. */
 export function watchExecutions(machine: FibersMachine): void {
   machine.onStandstill = (m) => {
-    const found = lostWakeup(
-      m.shared,
-      m.heap,
-      (a) => rt.sleepsOn(a) >= 0,
-      () => new Watchdog(m.shared, 0, m.heap),
-    );
+    const found =
+      lostWakeup(m.shared, m.heap, rt, () => new Watchdog(m.shared, 0, m.heap)) ??
+      forgottenTask(m.shared, m.heap, rt);
     if (found === null) return;
     lost.set(m, found);
     rt.stop();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** The end of a litmus file: locations, filter and the condition on final states. */
-import type { Cursor } from './lexer.js';
+import type { Cursor, Token } from './lexer.js';
 import { numberOf } from './parse_expression.js';
 import { type Memory, parseValue } from './parse_init.js';
 import { ParseFault } from './problems.js';
@@ -109,7 +109,7 @@ function parseAtom(reading: Reading): Condition {
   if (sign.text !== '=' && sign.text !== '==' && sign.text !== '!=') {
     throw new ParseFault(sign.line, `expected "=" after ${left.text}, found "${sign.text}"`);
   }
-  const isPlace = cursor.peek().kind === 'number' && cursor.peek(1).text === ':';
+  const isPlace = threadOf(cursor.peek()) !== null && cursor.peek(1).text === ':';
   const right = isPlace ? parsePlace(reading) : parseValue(cursor, reading.memory);
   return { kind: sign.text === '!=' ? 'differ' : 'equal', left, right };
 }
@@ -119,10 +119,11 @@ function parsePlace(reading: Reading): Place {
   const bracket = cursor.accept('[');
   cursor.accept('*');
   const token = cursor.next();
+  const thread = threadOf(token);
   let place: Place;
-  if (token.kind === 'number' && cursor.accept(':')) {
+  if (thread !== null && cursor.accept(':')) {
     const name = cursor.next();
-    place = registerPlace(reading, numberOf(token.text, token.line), name.text, token.line);
+    place = registerPlace(reading, thread, name.text, token.line);
   } else if (token.kind === 'name') {
     let name = token.text;
     if (cursor.accept('[')) {
@@ -136,6 +137,12 @@ function parsePlace(reading: Reading): Place {
   if (bracket) cursor.expect(']', 'after a variable');
   reading.places.set(place.text, place);
   return place;
+}
+
+/** `0` or `P0`, as a register may begin. */
+function threadOf({ kind, text, line }: Token): number | null {
+  if (kind === 'number') return numberOf(text, line);
+  return /^P\d+$/.test(text) ? Number(text.slice(1)) : null;
 }
 
 function registerPlace(reading: Reading, thread: number, name: string, line: number): Place {

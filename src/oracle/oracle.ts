@@ -39,7 +39,7 @@ export interface PendingTask {
   readonly starved?: boolean;
 }
 
-export type HungKind = 'transition' | 'cpu' | 'control' | 'lost-wakeup';
+export type HungKind = 'transition' | 'cpu' | 'control' | 'lost-wakeup' | 'forgotten';
 
 /** Something that made no progress for longer than the scenario allows, and for as long looked the same. */
 export interface HungFinding {

@@ -217,6 +217,12 @@ export class ProgressOracle implements Oracle {
         null,
         `${hung.name} sleeps in ${waits} for ${since} though what it waits for has happened`,
       );
+    } else if (hung.kind === 'forgotten') {
+      const summary =
+        hung.object === ''
+          ? `${hung.name} is ready to run (state ${hung.state}), and every CPU has halted: nobody has put it where one looks`
+          : `${hung.name} sleeps (state ${hung.state}) with ${hung.object}: nobody will wake it`;
+      this.fail('PROG-LOST-WAKEUP', hung, null, summary);
     } else if (WAITS.has(hung.state)) {
       const code = hung.kind === 'cpu' ? 'PROG-HUNG-CPU' : 'PROG-HUNG-CONTROL';
       this.fail(code, hung, null, `${hung.name} has made no progress in ${waits} for ${since}`);

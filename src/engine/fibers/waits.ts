@@ -60,6 +60,8 @@ export abstract class Waits {
   protected base_ns = 0;
   protected spins = 0;
   protected readonly sleepAddr = new Int32Array(MAX_ACTORS);
+  /** What its word held then. */
+  private readonly sleepValue = new Int32Array(MAX_ACTORS);
   protected readonly sleepSeq = new Int32Array(MAX_ACTORS);
   protected readonly deadline = new Float64Array(MAX_ACTORS);
   /** Of base_ns, what passed while nobody could run. */
@@ -98,6 +100,7 @@ export abstract class Waits {
     this.enabled &= ~(1 << a);
     this.sleepers |= 1 << a;
     this.sleepAddr[a] = addr;
+    this.sleepValue[a] = this.view.heap[addr] as number;
     this.sleepSeq[a] = this.seq++;
     this.sleepBase[a] = this.rested_ns;
     this.spins = 0;
@@ -240,6 +243,11 @@ export abstract class Waits {
   /** Address that the actor sleeps on; -1 if it does not. */
   sleepsOn(actor: number): number {
     return ((this.sleepers >>> actor) & 1) !== 0 ? (this.sleepAddr[actor] as number) : -1;
+  }
+
+  /** What that word held when it went to sleep. */
+  sleptAt(actor: number): number {
+    return this.sleepValue[actor] as number;
   }
 
   /**

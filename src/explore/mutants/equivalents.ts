@@ -37,6 +37,9 @@ const ONE_WRITER =
 const UNDER_GP_WAIT = 'both under gp_wait.lock, which the callback takes before it looks';
 const STATE_UNREAD = 'nobody reads the state meanwhile: the hotplug lock is held, and the other side waits';
 
+const FULL_RMW = 'the read-modify-write beside it is fully ordered by itself';
+const IN_TIME = 'who sleeps there looks again when its time is over: all that is lost is time';
+
 export const equivalents: readonly Equivalent[] = [
   ...inFile('livepatch/handler.ts', [
     [
@@ -181,6 +184,60 @@ export const equivalents: readonly Equivalent[] = [
       'who waits is a control path, and its task_struct is never freed',
     ],
   ]),
+  ...inFile('rcu/tree.ts', [
+    ['write-moved', 'synchronize_rcu', 'vmlinux.rcu_gp_waiting, 1', FULL_RMW, [1]],
+    [
+      'write-moved',
+      'synchronize_rcu',
+      'vmlinux.rcu_gp_waiting, 1',
+      'what stands before is a read of a word that its actor alone writes',
+      [2],
+    ],
+    ['write-moved', 'synchronize_rcu', 'vmlinux.rcu_gp_waiting, -1', FULL_RMW],
+    ['barrier-dropped', 'synchronize_rcu', 'RCU_GP', FULL_RMW],
+    [
+      'wake-dropped',
+      'nudge',
+      'send_ipi',
+      'the CPU is told to reschedule three nudges later: all that is lost is time',
+    ],
+    [
+      'wake-dropped',
+      'nudge',
+      'resched_curr',
+      'slices end, and what comes then is a quiescent state: all that is lost is time',
+    ],
+    [
+      'write-moved',
+      'call_rcu',
+      'vmlinux.rcu_seq',
+      'the thread reads rcu_seq before it takes the list; the change comes after the push, and the wake-up after the change',
+      [1],
+    ],
+    [
+      'write-moved',
+      'call_rcu',
+      'vmlinux.rcu_seq',
+      'the thread that has read the new rcu_seq takes the list under rcu_lock, so after the push',
+      [2],
+    ],
+  ]),
+  ...inFile('sched/exit.ts', [
+    ['write-moved', 'do_exit', 'PF_EXITING', 'nobody looks at PF_EXITING of another task'],
+    ['write-moved', 'do_exit', 'list_del_rcu', 'nr_threads is for who holds tasklist_lock for writing', [3]],
+  ]),
+  ...inFile('sched/idle.ts', [
+    [
+      'possible-online',
+      'do_idle',
+      'cpu_online(k, k.actor)',
+      'a parked CPU goes on when it is booted, and is online then, or when the machine has halted, which the loop looks at first',
+      [3],
+    ],
+    ['write-moved', 'halt', 'percpu.halted', 'smp_store_mb() is a full barrier by itself', [1]],
+    ['barrier-dropped', 'halt', 'IDLE_POLL', 'smp_store_mb() is a full barrier by itself'],
+  ]),
+  ...inFile('sched/timer.ts', [['wake-dropped', 'timers_dead_cpu', 'send_ipi', IN_TIME]]),
   ...inFile('rcu/sync.ts', [
     ['write-moved', 'rcu_sync_func', 'GP_PASSED', ONE_WRITER],
     ['wake-dropped', 'rcu_sync_func', 'wake_up_locked', ONE_WRITER],

@@ -65,8 +65,12 @@ const spotsOf: readonly (readonly [path: string, spots: readonly Spot[]])[] = [
   ['src/kernel/livepatch/', [...transitions, situation('fork'), busy, busyReversed, forced]],
   ['src/kernel/locking/', [contended, drivers, situation('up+down'), situation('reverse'), everything]],
   ['src/kernel/cpu/', [situation('up+down'), contended, threeCpus, withTasks, disabling, notified]],
-  ['src/kernel/rcu/', [contended, drivers, situation('up+down'), situation('stacked'), everything]],
-  ['src/kernel/sched/', [situation('reverse'), withTasks, situation('unreliable'), busy, everything]],
+  /* Callbacks are those of tasks that have ended, and of the hotplug lock. */
+  [
+    'src/kernel/rcu/',
+    [contended, drivers, situation('up+down'), situation('stacked'), situation('fork'), everything],
+  ],
+  ['src/kernel/sched/', [situation('reverse'), withTasks, situation('unreliable'), busy, everything, forced]],
   ['src/kernel/text/', [situation('unreliable'), situation('reverse'), busy, everything]],
   ['', transitions],
 ];

@@ -89,6 +89,36 @@ export const ownBugs: readonly KnownBug[] = [
     source: 'kernel/workqueue.c',
   },
   {
+    id: 'child-not-woken',
+    title: 'fork puts the child on the task list and on no queue: it never runs',
+    needs: 'sc',
+    change: { patch: 'child-not-woken' },
+    scenario: { name: 'forkstorm' },
+    expected: ['PROG-LOST-WAKEUP'],
+    soaks: false,
+    source: 'kernel/fork.c, kernel_clone',
+  },
+  {
+    id: 'timer-wakes-some',
+    title: 'a sleep timer that expires wakes uninterruptible sleepers only',
+    needs: 'sc',
+    change: { patch: 'timer-wakes-some' },
+    scenario: { name: 'forkstorm' },
+    expected: ['PROG-LOST-WAKEUP'],
+    soaks: false,
+    source: 'kernel/time/timer.c, process_timeout',
+  },
+  {
+    id: 'rcu-callback-not-told',
+    title: 'call_rcu does not wake the thread that runs callbacks: it looks again when its time is over',
+    needs: 'sc',
+    change: { patch: 'rcu-callback-not-told' },
+    scenario: { name: 'forkstorm' },
+    expected: ['PROG-LOST-WAKEUP'],
+    soaks: false,
+    source: 'kernel/rcu/tree.c, call_rcu',
+  },
+  {
     /* Of this port, found by compare: with idle CPUs that nobody kicks transitions last until sleepers are signalled. */
     id: 'timer-detached-unordered',
     title:
