@@ -72,6 +72,8 @@ function parse(text: string): Partial<Written> | null {
 
 export class CampaignStore {
   private readonly path: string;
+  /** What the file was when this campaign has read or written it. */
+  private mark = '';
 
   /** UsageError if the folder cannot be written, or holds a campaign of another subject. */
   constructor(
@@ -91,6 +93,7 @@ export class CampaignStore {
 
   /** What an earlier run has done; null if there was none. */
   read(): CampaignState | null {
+    this.mark = this.marked();
     let text: string;
     try {
       text = readFileSync(this.path, 'utf8');
@@ -131,7 +134,10 @@ export class CampaignStore {
     return state;
   }
 
+  /** UsageError if somebody else has written there: what that one has found must not be lost. */
   write(state: CampaignState): void {
+    if (this.marked() !== this.mark)
+      throw new UsageError([`--out: ${this.path} has been written by another klptorture meanwhile`]);
     const written: Written = {
       format: FORMAT,
       identity: identityOf(this.subject),
@@ -139,5 +145,12 @@ export class CampaignStore {
       state,
     };
     writeAtomically(this.path, `${JSON.stringify(written)}\n`);
+    this.mark = this.marked();
+  }
+
+  /** Another file each time that it is written, since a new one takes its name. */
+  private marked(): string {
+    const file = statSync(this.path, { throwIfNoEntry: false });
+    return file === undefined ? '' : `${file.ino} ${file.mtimeMs} ${file.size}`;
   }
 }

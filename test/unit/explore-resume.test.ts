@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /** A campaign that is kept in a folder goes on where it was, and ends as one that was never interrupted. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -43,6 +43,26 @@ it('makes the whole of a batch of which a shorter campaign had a part', async ()
   const more = await campaign(choice, { executions: 64, store });
   expect(more.resumed).toBe(32);
   expect(more.findings.state()).toEqual(whole.findings.state());
+});
+
+it('ends when another one writes into its folder meanwhile, and leaves that as it is', async () => {
+  const subject = await subjectOf(choice);
+  const dir = join(folder, 'two');
+  const file = join(dir, 'campaign.json');
+  let changed = false;
+  const mine = await campaign(choice, {
+    executions: 128,
+    store: new CampaignStore(dir, subject),
+    onProgress: () => {
+      if (changed) return;
+      changed = true;
+      writeFileSync(`${file}.new`, readFileSync(file));
+      renameSync(`${file}.new`, file);
+    },
+  });
+  expect(mine.end).toBe('not-written');
+  expect(mine.cause).toMatch(/has been written by another klptorture meanwhile/);
+  expect(mine.findings.executions).toBeGreaterThan(0);
 });
 
 it('refuses the folder of another campaign', async () => {
