@@ -22,6 +22,9 @@ import { Snapshots } from './snapshots.js';
 /** `covered` of a message that no strong fence has made visible to all. */
 export const UNCOVERED = 0x7fff_ffff;
 
+/** Stamps begin anew before they come to the end of an Int32. */
+const LATEST = 0x7000_0000;
+
 export class History {
   readonly depth: number;
   readonly mask: number;
@@ -35,6 +38,8 @@ export class History {
   /** Of each word: running number of its newest message, and how many messages there are (at least 1). */
   readonly top: Int32Array;
   readonly count: Int32Array;
+  /** Stamps are near the end of what a word holds: the histories have to begin anew. */
+  late = false;
   /** Of each message its fields (message.ts), at `slotOf`. */
   readonly messages: Int32Array;
 
@@ -60,6 +65,7 @@ export class History {
 
   /** Forgets all histories: what is in the heap is all there is. */
   clear(): void {
+    this.late = false;
     for (let w = 1; w < this.words; w++) this.wordAt[this.addrOf[w] as number] = 0;
     this.words = 1;
     this.snapshots.reset();
@@ -120,6 +126,7 @@ export class History {
     fence: number,
     who: number,
   ): void {
+    if (stamp >= LATEST) this.late = true;
     this.messages[slot + VALUE] = value;
     this.messages[slot + STAMP] = stamp;
     this.messages[slot + TIME] = time;

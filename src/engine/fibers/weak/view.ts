@@ -162,9 +162,9 @@ export class ViewModel implements MemoryModel {
   private wordOf(addr: number): number {
     const h = this.history;
     const word = h.wordAt[addr] as number;
-    const crowded = this.known.growth.crowded;
-    if (word !== 0 && !crowded && h.stampOf(word, h.top[word] as number) < 0x7000_0000) return word;
-    if (word !== 0 || h.full || crowded) this.settle();
+    const old = h.late || this.known.growth.crowded;
+    if (word !== 0 && !old) return word;
+    if (old || h.full) this.settle();
     const fresh = h.open(addr);
     this.known.open(fresh);
     for (let a = 0; a < this.actors; a++) this.staleness.open(a * h.most + fresh);
