@@ -69,7 +69,8 @@ export const exploreOptions = [
     kind: 'choice',
     placeholder: 'model',
     words: memoryNames,
-    about: 'Memory model: sc, tso (store buffers), weak (that of the Linux kernel, but load buffering).',
+    about:
+      'Memory model: sc, tso (store buffers), weak (that of the Linux kernel, but load buffering and stores that overtake earlier ones).',
     fallback: 'sc',
   },
   {

@@ -56,7 +56,8 @@ export async function mutateCommand(
     const tool = { name: 'klptorture', version: toolVersion() };
     const document = { schema: MUTATE_SCHEMA, tool, executions, results, environment: readEnvironment() };
     io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-  } else writeLines(io.stdout, text(results, values.markdown === true, io));
+  } else if (values.markdown) io.stdout.write(`${text(results, true, io).join('\n')}\n`);
+  else writeLines(io.stdout, text(results, false, io));
   return interrupt.signal.aborted ? EXIT.inconclusive : EXIT.pass;
 }
 

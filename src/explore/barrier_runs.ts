@@ -11,7 +11,7 @@ import {
   timesFor,
 } from './barrier_cases.js';
 import { measured } from './batch.js';
-import { createPool, searchFirst } from './campaign.js';
+import { createPool, isBroken, searchFirst } from './campaign.js';
 import { droppedName } from './dropped.js';
 import { reportFinding } from './finding_report.js';
 import { movingPatch } from './moved_write.js';
@@ -144,6 +144,7 @@ async function search(
     const subject = { ...makeSubject({ ...choice, memory, dropped, kernel }), steps, maxSteps };
     const most = options.executions * timesFor(one);
     const outcome = await searchFirst(subject, { ...options, executions: most, pool });
+    if (isBroken(outcome.end)) throw new SimulatorBug(`${caseName(one)}: ${outcome.cause}`);
     const [first] = outcome.findings.list();
     if (first !== undefined) {
       const { code, execution, scheduler, token } = reportFinding(outcome.subject, first);

@@ -2,6 +2,7 @@
 /** All designs in all situations: what was found, how soon, and what each costs. */
 import type { Excuse } from '../oracle/violation.js';
 import type { Verdict } from '../report/result.js';
+import { SimulatorBug } from '../util/fault.js';
 import { createPool, isBroken, searchFirst } from './campaign.js';
 import type { Cost } from './cost.js';
 import { reportFinding } from './finding_report.js';
@@ -75,6 +76,8 @@ async function judgeCell(
   const outcome = await searchFirst(subject, { ...options, pool, patience: PATIENCE });
   const { findings } = outcome;
   const best = mostTelling(findings.list());
+  if (outcome.end === 'simulator-bug')
+    throw new SimulatorBug(`${protocol}, ${situation.name}: ${outcome.cause}`);
   const report = best === null ? null : reportFinding(outcome.subject, best);
   const doubts = Object.entries(findings.doubts);
   const isHeld = (excuses: readonly Excuse[]) =>

@@ -34,8 +34,8 @@ export interface Doubt {
   readonly excuses: readonly Excuse[];
 }
 
-/** The lost wake-up that has stopped the latest execution of a machine. */
-const lost = new WeakMap<FibersMachine, HungFinding>();
+/** By the decisions of an execution: the lost wake-up that has stopped it. */
+const lost = new WeakMap<object, HungFinding>();
 
 /** Ends an execution in which a wake-up or a task was lost, or whose transition has been tried again and again. */
 export function watchExecutions(machine: FibersMachine): void {
@@ -44,7 +44,7 @@ export function watchExecutions(machine: FibersMachine): void {
       lostWakeup(m.shared, m.heap, rt, () => new Watchdog(m.shared, 0, m.heap)) ??
       forgottenTask(m.shared, m.heap, rt);
     if (found === null) return;
-    lost.set(m, found);
+    lost.set(rt.decisions, found);
     rt.stop();
   };
   machine.trace.tripEvent = EV.klp_try;
@@ -92,8 +92,7 @@ function runEnd(
   watchdog: Watchdog,
   transition: HungTransition | null,
 ): RunEnd {
-  const found = lost.get(machine);
-  lost.delete(machine);
+  const found = lost.get(execution.decisions);
   const hung: HungFinding[] = [];
   /* One that was cut off in the middle of a transition has not tried for long enough, unless nobody will. */
   const cutOff = execution.end === 'step-bound' || execution.end === 'cut';

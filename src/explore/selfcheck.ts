@@ -2,7 +2,7 @@
 /** Is the tool switched on? Every bug of the must-fail set has to be found; if one is not, no pass means anything. */
 import { SimulatorBug } from '../util/fault.js';
 import { measured } from './batch.js';
-import { createPool, searchFirst } from './campaign.js';
+import { createPool, isBroken, searchFirst } from './campaign.js';
 import { reportFinding } from './finding_report.js';
 import { type MustFail, mustFail } from './must_fail.js';
 import { withKernel } from './mutants/kernel_of_mutant.js';
@@ -33,6 +33,8 @@ export async function selfcheck(
     for (const entry of set) {
       if (signal.aborted) break;
       const checked = await check(entry, workers, signal, pool);
+      /* A search that was cut short has not missed anything. */
+      if (signal.aborted && !checked.found) break;
       all.push(checked);
       onChecked(checked);
     }
@@ -75,6 +77,7 @@ async function search(
     { ...subject, steps, maxSteps },
     { executions: entry.executions, workers, signal, pool },
   );
+  if (isBroken(outcome.end)) throw new SimulatorBug(`${entry.name}: ${outcome.cause}`);
   const hit = outcome.findings.list().find((f) => entry.codes.includes(f.first.violation.code));
   return {
     name: entry.name,

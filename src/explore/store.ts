@@ -137,7 +137,7 @@ export class CampaignStore {
   /** UsageError if somebody else has written there: what that one has found must not be lost. */
   write(state: CampaignState): void {
     if (this.marked() !== this.mark)
-      throw new UsageError([`--out: ${this.path} has been written by another klptorture meanwhile`]);
+      throw new UsageError([`--out: ${this.path} has been changed or removed by somebody else meanwhile`]);
     const written: Written = {
       format: FORMAT,
       identity: identityOf(this.subject),

@@ -45,6 +45,8 @@ export class SignalsOracle implements Oracle {
   private roundSeq = 0;
   /** When tasks fell asleep interruptibly. */
   private readonly asleep = new Map<number, number>();
+  /** Those whose wake-up came before the record that they had fallen asleep. */
+  private readonly wokenEarly = new Set<number>();
   /** Those that were asleep and have got a signal in this round. */
   private readonly toWake = new Map<number, number>();
 
@@ -66,12 +68,15 @@ export class SignalsOracle implements Oracle {
         else this.switched.delete(r.a);
         return;
       case EV.task_exit:
-        this.switched.delete(r.a);
+        for (const m of [this.switched, this.asleep, this.wokenEarly]) m.delete(r.a);
         return;
       case EV.sched_switch:
-        if (r.c === TASK_INTERRUPTIBLE) this.asleep.set(r.a, r.seq);
+        if (r.c === TASK_INTERRUPTIBLE && !this.wokenEarly.has(r.a)) this.asleep.set(r.a, r.seq);
+        this.wokenEarly.delete(r.a);
+        for (const m of [this.asleep, this.toWake, this.wokenEarly]) m.delete(r.b);
         return;
       case EV.sched_wakeup:
+        if (!this.asleep.has(r.a)) this.wokenEarly.add(r.a);
         this.asleep.delete(r.a);
         this.toWake.delete(r.a);
         return;

@@ -15,7 +15,8 @@ export interface MissingEvent {
   readonly at: number;
   /** Those that help. */
   readonly tried: readonly Tried[];
-  readonly without: Tried;
+  /** As many schedules without any; null: they stand still there by what is looked for. */
+  readonly without: Tried | null;
 }
 
 export function formatMissing(m: MissingEvent): string[] {
@@ -25,7 +26,7 @@ export function formatMissing(m: MissingEvent): string[] {
   return [
     'what is missing:',
     ...m.facts.map((f) => `  ${f}`),
-    `  with ${first.event} at operation ${m.at}: ${rate(first)} random schedules go on from there; ${rate(m.without)} without`,
+    `  with ${first.event} at operation ${m.at}: ${rate(first)} random schedules go on from there${m.without === null ? '' : `; ${rate(m.without)} without`}`,
     ...more.map((t) => `  with ${t.event}: ${rate(t)}`),
   ];
 }

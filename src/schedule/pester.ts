@@ -8,8 +8,7 @@
  * Guarantee: each pair of an actor and a place is chosen with the rate of the execution, one of PESTER_RATES, whenever
  * it comes and independently of others; k conflicting accesses are waited for with probability 1 / (k * (k + 1)). A
  * chosen actor is stalled at its place on every visit at which others have made accesses to the word that conflict with
- * its own, unless two others are stalled. The schedule is fair: each actor goes on within 4,096 operations of others for
- * each of its own.
+ * its own, unless two others are stalled. The schedule is fair: no stall lasts longer than 4,096 operations of others.
  */
 import { type Bounds, LONGEST, MOST_WAITS, StallScheduler } from './stall.js';
 

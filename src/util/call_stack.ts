@@ -28,6 +28,9 @@ const CHANGEABLE = /\/src\/(kernel|protocol|workload|mem)\//;
 /** JavaScript's own complaint about code that no change of the kernel touches: the fault is not the kernel's. */
 export function isOurFault(error: unknown): boolean {
   if (!(error instanceof TypeError || error instanceof ReferenceError)) return false;
-  const innermost = error.stack?.split('\n').find((line) => /^\s+at /.test(line));
+  /* What a builtin calls, or complains of, is its caller's. */
+  const innermost = error.stack
+    ?.split('\n')
+    .find((line) => /^\s+at /.test(line) && !line.includes('<anonymous>)'));
   return innermost !== undefined && !CHANGEABLE.test(innermost);
 }

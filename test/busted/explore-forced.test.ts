@@ -57,7 +57,7 @@ const patches = [...new Set(mistakes.map((m) => m.file))]
   .map((file) => patchOfEdits(mistakes.filter((m) => m.file === file)))
   .join('');
 
-it('finds each of six mistakes', async () => {
+it('finds each of five mistakes', async () => {
   const found = await withKernel('forced', patches, async (kernel) => ({
     force: await summaries(kernel, { force: 1 }),
     signals: await summaries(kernel, {}),

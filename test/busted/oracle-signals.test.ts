@@ -66,6 +66,19 @@ it('catches a sleeper that its signal does not wake', () => {
   expect(codesOf(woken.klp('klp_try', FIRST, 1, ROUND + 1), only)).toEqual([]);
 });
 
+it('passes a signal to one that runs again, and to one that was woken while it fell asleep', () => {
+  const signalled = (t: TraceBuilder) =>
+    t
+      .klp('klp_try', FIRST, 1, ROUND)
+      .klp('klp_signals', FIRST, ROUND)
+      .klp('klp_signal', 5)
+      .klp('klp_try', FIRST, 1, ROUND + 1);
+  const runsAgain = begun().sched(1, 5, -2, TASK_INTERRUPTIBLE).sched(1, -2, 5);
+  expect(codesOf(signalled(runsAgain), only)).toEqual([]);
+  const early = begun().klp('sched_wakeup', 5, 1, TASK_INTERRUPTIBLE).sched(1, 5, -2, TASK_INTERRUPTIBLE);
+  expect(codesOf(signalled(early), only)).toEqual([]);
+});
+
 it('judges no task where a look at a flag may be out of date', () => {
   const t = begun().selfSwitch(3, U, P).klp('klp_try', FIRST, 2, ROUND).klp('klp_signals', FIRST, ROUND);
   const judged = new Judge(createOracles(t.scenario, only, 8));

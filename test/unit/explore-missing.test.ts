@@ -12,7 +12,7 @@ const text = (m: MissingEvent | null) => (m === null ? '' : formatMissing(m).joi
 it('names the kick that an idle CPU has not got', async () => {
   const { runner, found } = await firstFinding('hotplug', 'busted-no-kick', 'PROG-HUNG-TRANSITION', 16);
   const missing = missingEvent(runner, found);
-  expect(missing?.without.ends).toBe(0);
+  expect(missing?.without?.ends).toBe(0);
   expect(text(missing)).toMatch(
     /swapper\/\d has its flag; cpu\d is halted, and nobody asks it to reschedule/,
   );
@@ -25,7 +25,7 @@ it('names the flag that nobody has set', async () => {
   const { runner, found } = await firstFinding('hotplug', 'online-only', 'PROG-HUNG-TRANSITION', 64);
   const missing = missingEvent(runner, found);
   expect(text(missing)).toMatch(/swapper\/\d has no TIF_PATCH_PENDING/);
-  expect(missing?.tried.at(-1)?.ends).toBeGreaterThan((missing?.without.ends ?? 8) + 4);
+  expect(missing?.tried.at(-1)?.ends).toBeGreaterThan((missing?.without?.ends ?? 8) + 4);
 });
 
 it('tells a lost wake-up: the look, the change that it missed, and whom the waker found', async () => {

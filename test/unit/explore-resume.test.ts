@@ -61,7 +61,7 @@ it('ends when another one writes into its folder meanwhile, and leaves that as i
     },
   });
   expect(mine.end).toBe('not-written');
-  expect(mine.cause).toMatch(/has been written by another klptorture meanwhile/);
+  expect(mine.cause).toMatch(/has been changed or removed by somebody else meanwhile/);
   expect(mine.findings.executions).toBeGreaterThan(0);
 });
 

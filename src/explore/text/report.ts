@@ -13,7 +13,7 @@ import type { ExploreResult } from '../result.js';
 const BLIND = {
   sc: ' under sequential consistency; a missing barrier cannot show here',
   tso: ' under total store order; reordered reads or writes cannot show here',
-  weak: ' under the weak model; load buffering cannot show here',
+  weak: ' under the weak model; load buffering, and stores that overtake earlier ones, cannot show here',
 } as const;
 
 export type NameOf = (actor: number) => string;

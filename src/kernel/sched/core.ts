@@ -53,12 +53,13 @@ export function __schedule(k: Kernel, preempt: boolean): void {
    */
   smp_mb(k, B.SCHED_LOCK);
   clear_tsk_thread_flag(k, prev, TIF_NEED_RESCHED);
-  const prev_state = READ_ONCE(k, prev, task_struct.__state);
+  let prev_state = READ_ONCE(k, prev, task_struct.__state);
   const is_idle = is_idle_task(k, prev, k.actor);
   if (!is_idle) {
     if (!preempt && prev_state !== TASK_RUNNING) {
       if ((prev_state & TASK_INTERRUPTIBLE) !== 0 && signal_pending(k, prev)) {
         WRITE_ONCE(k, prev, task_struct.__state, TASK_RUNNING);
+        prev_state = TASK_RUNNING;
         enqueue_current(k, prev);
       } else {
         deactivate_current(k, prev);
