@@ -155,7 +155,7 @@ export function klp_try_complete_transition(k: Kernel): void {
   read_unlock(k, list);
   const idle_done = k.protocol.try_complete_idle(k);
   const complete = remaining === 0 && idle_done && k.protocol.recheck(k);
-  trace(k, EV.klp_try, transition_id(k), complete ? 0 : remaining + (idle_done && remaining > 0 ? 0 : 1), attempt);
+  trace(k, EV.klp_try, transition_id(k), complete ? 0 : remaining + (idle_done ? 0 : 1) || 1, attempt);
   if (!complete) {
     if (attempt !== 0 && attempt % SIGNALS_TIMEOUT === 0) klp_send_signals(k, attempt);
     store(k, k.g, vmlinux.klp_signals_cnt, attempt + 1);
