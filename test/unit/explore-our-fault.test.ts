@@ -9,6 +9,7 @@ import { protocolNames } from '#src/protocol/index.js';
 import { forExploration } from '#src/scenario/exploration.js';
 import { loadScenario } from '#src/scenario/load.js';
 import { parseScheduler } from '#src/schedule/index.js';
+import { isOurFault } from '#src/util/call_stack.js';
 import { SimulatorBug } from '#src/util/fault.js';
 import { campaign } from '../support/exploring.js';
 
@@ -23,6 +24,15 @@ it('is told apart from an exception of kernel code', () => {
   const model = new ViewModel();
   model.fence = undefined as unknown as typeof model.fence;
   expect(() => machine.execute(scheduler, { seed: 1, maxSteps: 10_000, model })).toThrow(SimulatorBug);
+});
+
+it('is that of who called a builtin, where one complains', () => {
+  const thrownBy = (folder: string) =>
+    Object.assign(new TypeError('of a builtin'), {
+      stack: `TypeError: of a builtin\n    at Array.map (<anonymous>)\n    at f (file:///x/src/${folder}/a.js:1:1)`,
+    });
+  expect(isOurFault(thrownBy('kernel/sched'))).toBe(false);
+  expect(isOurFault(thrownBy('engine/fibers'))).toBe(true);
 });
 
 it('ends a campaign, which says so', async () => {
